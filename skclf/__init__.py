@@ -1,0 +1,45 @@
+"""Classify short texts with scikit-learn pipelines.
+
+Public names are imported on first use, so that ``import skclf`` stays fast and loads
+neither TensorFlow nor NLTK.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "TextCleaner": "skclf.text",
+    "SequenceEncoder": "skclf.sequence",
+    "TokenSequences": "skclf.sequence",
+    "KerasTextClassifier": "skclf.models",
+    "RNNClassifier": "skclf.models",
+    "CNNClassifier": "skclf.models",
+    "DenseClassifier": "skclf.models",
+    "make_text_classifier": "skclf.compose",
+    "compare": "skclf.evaluate",
+}
+_SUBPACKAGES = (
+    "compose",
+    "datasets",
+    "evaluate",
+    "exceptions",
+    "models",
+    "sequence",
+    "testing",
+    "text",
+)
+
+__all__ = ["__version__", *_HOME, *_SUBPACKAGES]
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    if name in _SUBPACKAGES:
+        return import_module(f"skclf.{name}")
+    raise AttributeError(f"module 'skclf' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

@@ -1,0 +1,71 @@
+"""What all text transformers of skclf share."""
+
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from skclf._validation import did_you_mean
+
+
+class HelpfulParamsMixin:
+    """``set_params`` that suggests the near name for a misspelt one."""
+
+    def set_params(self, **params):
+        """Set parameters by name; a wrong name is an error with a suggestion.
+
+        Parameters
+        ----------
+        **params : dict
+            Parameter names and their new values.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+
+        Raises
+        ------
+        ValueError
+            If a name is not a parameter of the estimator.
+        """
+        valid = self.get_params(deep=True)
+        for name in params:
+            if name not in valid:
+                raise ValueError(
+                    f"Invalid parameter {name!r} for {type(self).__name__}."
+                    f"{did_you_mean(name, valid)} Valid parameters are: "
+                    f"{sorted(valid)}."
+                )
+        return super().set_params(**params)
+
+
+class TextTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
+    """Base of transformers whose input is texts and whose output is no table.
+
+    ``set_output`` is accepted and does nothing: texts and sequences are never wrapped
+    in a DataFrame.
+    """
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(auto_wrap_output_keys=None, **kwargs)
+
+    def set_output(self, *, transform=None):
+        """Do nothing: the output is not a table.
+
+        Parameters
+        ----------
+        transform : object, default=None
+            Ignored, so that ``Pipeline.set_output`` can be used.
+
+        Returns
+        -------
+        self : object
+            The transformer.
+        """
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.allow_nan = True
+        return tags

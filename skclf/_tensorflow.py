@@ -1,0 +1,97 @@
+"""TensorFlow and Keras, imported quietly and once."""
+
+import os
+import re
+import sys
+import tempfile
+from contextlib import contextmanager
+from functools import cache
+
+# What TensorFlow's C++ part says at start-up; anything else is passed on.
+_CHATTER = re.compile(
+    rb"[IWE]\d{4} \d\d|WARNING: All log messages before absl|To enable the following"
+)
+
+
+@cache
+def load_keras():
+    """Import Keras on TensorFlow without start-up messages.
+
+    A ``TF_CPP_MIN_LOG_LEVEL`` that the user has set is respected: then every message
+    is shown that it asks for. Where ``OMP_NUM_THREADS`` limits the threads of a
+    process, as joblib does in its workers, TensorFlow is held to the same number.
+
+    Returns
+    -------
+    module
+        ``keras``.
+
+    Raises
+    ------
+    ImportError
+        If Keras runs on another backend than TensorFlow.
+    """
+    if "tensorflow" in sys.modules:
+        return _keras()
+    with _quiet_start():
+        import tensorflow as tf
+
+        _limit_threads(tf)
+        tf.config.list_logical_devices()  # the search for devices is chatty, too
+        return _keras()
+
+
+def _keras():
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        raise ImportError(
+            "skclf's nets need Keras on TensorFlow, got the backend "
+            f"{keras.config.backend()!r}. Set KERAS_BACKEND=tensorflow before Keras is "
+            "imported."
+        )
+    return keras
+
+
+def _limit_threads(tf):
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    if limit.isdecimal() and int(limit) > 0:
+        tf.config.threading.set_intra_op_parallelism_threads(int(limit))
+        tf.config.threading.set_inter_op_parallelism_threads(int(limit))
+
+
+@contextmanager
+def _quiet_start():
+    """Hold back TensorFlow's start-up messages, and only those.
+
+    They are written to the file descriptor before any log level is read, so that the
+    level alone does not silence them.
+    """
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        yield
+        return
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    try:
+        with _filtered_stderr():
+            yield
+    finally:
+        del os.environ["TF_CPP_MIN_LOG_LEVEL"]
+
+
+@contextmanager
+def _filtered_stderr():
+    try:
+        stderr = os.dup(2)
+    except OSError:  # a process without a terminal has nothing to keep quiet
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            held.seek(0)
+            rest = [line for line in held if not _CHATTER.match(line)]
+            os.write(2, b"".join(rest))

@@ -1,0 +1,100 @@
+"""Checks of what users pass in, shared by all stations."""
+
+import difflib
+from collections.abc import Iterable
+
+import numpy as np
+
+_NOT_DOCUMENTS = (bytes, bytearray, dict, set, frozenset)
+
+
+def check_documents(X):
+    """Turn any accepted container of texts into a list of str.
+
+    Parameters
+    ----------
+    X : iterable of str
+        List, tuple, Series, 1-D or ``(n, 1)`` array, one-column DataFrame or another
+        iterable. ``None`` and NaN stand for an empty document.
+
+    Returns
+    -------
+    list of str
+        One string per document; never an object of the caller's.
+
+    Raises
+    ------
+    ValueError
+        If ``X`` is one string, or a table with several columns.
+    TypeError
+        If ``X`` is not a container of texts, or a row is not text; the message
+        names the first bad row.
+
+    Examples
+    --------
+    >>> from skclf._validation import check_documents
+    >>> check_documents(("fire!", None))
+    ['fire!', '']
+    """
+    docs = _rows(X)
+    if set(map(type, docs)) <= {str}:
+        return docs
+    return [_as_text(doc, row) for row, doc in enumerate(docs)]
+
+
+def _rows(X):
+    if isinstance(X, str):
+        raise ValueError(
+            "Iterable over raw text documents expected, string object received."
+        )
+    if isinstance(X, _NOT_DOCUMENTS) or not isinstance(X, Iterable):
+        raise TypeError(
+            f"Expected a list, Series or array of texts, got {_short(X)}. Pass one "
+            "string per document, for example df['text']."
+        )
+    X = _single_column(X)
+    return X.tolist() if hasattr(X, "tolist") else list(X)
+
+
+def _single_column(X):
+    """The only column of a table, or X itself when it has one dimension."""
+    ndim = getattr(X, "ndim", len(getattr(X, "shape", ())))
+    if ndim in (0, 1):
+        return X
+    if ndim != 2 or X.shape[1] != 1:
+        columns = f" with columns {list(X.columns)}" if hasattr(X, "columns") else ""
+        raise ValueError(
+            f"Expected one column of texts, got shape {tuple(X.shape)}{columns}. "
+            "Select the text column, for example df['text']."
+        )
+    return X[X.columns[0]] if hasattr(X, "columns") else np.asarray(X)[:, 0]
+
+
+def _as_text(doc, row):
+    if isinstance(doc, str):
+        return str(doc)
+    if is_missing(doc):
+        return ""
+    hint = "decode it first" if isinstance(doc, bytes) else "convert it with str()"
+    raise TypeError(
+        f"Expected text, got {_short(doc)} in row {row}. If it is meant as text, "
+        f"{hint}."
+    )
+
+
+def is_missing(value):
+    """Whether a value is None, NaN or pandas' NA."""
+    if value is None or type(value).__name__ == "NAType":
+        return True
+    return isinstance(value, float | np.floating) and value != value
+
+
+def _short(value):
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+
+
+def did_you_mean(name, options):
+    """' Did you mean ...?' for a misspelt name, or an empty string."""
+    close = difflib.get_close_matches(name, list(options), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,101 @@
+"""How to build a net again: its class, its parameters and the shape of its data."""
+
+import json
+import random
+from contextlib import contextmanager
+from hashlib import blake2b
+
+from skclf.models._scikeras import build_model, keras
+
+EMBEDDING = "embedding/embeddings"
+
+
+class Architecture:
+    """The recipe of a fitted net.
+
+    Parameters
+    ----------
+    owner : type
+        The classifier's class.
+    params : dict
+        Its parameters at the time of the fit.
+    meta : dict
+        What the data decides: ``n_classes_``, ``n_outputs_``, ``n_features_in_`` and,
+        for token sequences, ``vocabulary_size_`` and ``max_len_``.
+    """
+
+    def __init__(self, owner, params, meta):
+        self.owner = owner
+        self.params = params
+        self.meta = meta
+
+    def build(self, seed=None, roomy=False):
+        """Build a compiled Keras model.
+
+        Parameters
+        ----------
+        seed : int, default=None
+            Seed of the initial weights and of dropout.
+        roomy : bool, default=False
+            Round the size of the vocabulary up, so that the folds of one data set get
+            nets of equal shape. Only for nets of ours.
+        """
+        meta = dict(self.meta)
+        if roomy and self.is_ours() and "vocabulary_size_" in meta:
+            meta["vocabulary_size_"] = round_up(meta["vocabulary_size_"])
+        with _seeded(seed):
+            return build_model(self.owner(**self.params), meta)
+
+    def trim(self, tensors, model):
+        """Weights of a roomy model as arrays without the added rows."""
+        arrays = [tensor.numpy() for tensor in tensors]
+        if self.is_ours() and "vocabulary_size_" in self.meta:
+            for i, weight in enumerate(model.weights):
+                if weight.path == EMBEDDING:
+                    arrays[i] = arrays[i][: self.meta["vocabulary_size_"]].copy()
+        return arrays
+
+    def is_ours(self):
+        """Whether building depends on the parameters alone, not on a user's code."""
+        build = self.owner.build
+        return (
+            self.params["model"] is None
+            and build.__module__.partition(".")[0] == "skclf"
+        )
+
+
+def describe(model):
+    """A digest of everything that shapes a model's computation and training."""
+    parts = [
+        model.to_json(),
+        [list(weight.shape) for weight in model.weights],
+        type(model.optimizer).__name__,
+        keras.optimizers.serialize(model.optimizer)["config"],
+        keras.losses.serialize(model.loss),
+    ]
+    text = json.dumps(parts, sort_keys=True, default=repr)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def round_up(size):
+    """The next multiple of a quarter of the power of two below.
+
+    >>> [round_up(n) for n in (5, 300, 15_800)]
+    [5, 320, 16384]
+    """
+    step = max(1 << (size.bit_length() - 3), 1)
+    return -(-size // step) * step
+
+
+@contextmanager
+def _seeded(seed):
+    """Seed what Keras draws its default seeds from, Python's generator, and no more."""
+    if seed is None:
+        yield
+        return
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)

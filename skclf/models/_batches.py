@@ -1,0 +1,54 @@
+"""Which rows go into which batch.
+
+A plan is a tuple ``(order, bounds, widths)``: batch ``i`` holds the rows
+``order[bounds[i]:bounds[i + 1]]``, cut after ``widths[i]`` words.
+"""
+
+import numpy as np
+
+
+def one_length(lengths, batch_size, rng):
+    """Random batches of documents of the same length: no padding, no mask."""
+    order = rng.permutation(len(lengths))
+    order = order[np.argsort(lengths[order], kind="stable")]
+    batches = _cut_by_length(order, lengths[order], batch_size)
+    rng.shuffle(batches)
+    return _plan(batches, lengths)
+
+
+def trimmed(lengths, batch_size, rng):
+    """Random batches, each as wide as its longest document."""
+    order = rng.permutation(len(lengths))
+    starts = np.arange(batch_size, len(order), batch_size)
+    return _plan(np.split(order, starts), lengths)
+
+
+def by_length(lengths, batch_size):
+    """Batches of documents of the same length, in order, for prediction."""
+    order = np.argsort(lengths, kind="stable")
+    return _cut_by_length(order, lengths[order], batch_size)
+
+
+def _cut_by_length(order, lengths, batch_size):
+    firsts = np.flatnonzero(np.diff(lengths, prepend=-1))
+    ends = [*firsts[1:], len(order)]
+    starts = [
+        start
+        for first, end in zip(firsts, ends, strict=True)
+        for start in range(first, end, batch_size)
+    ]
+    return np.split(order, starts[1:])
+
+
+def _plan(batches, lengths):
+    sizes = [len(batch) for batch in batches]
+    widths = [lengths[batch].max() for batch in batches]
+    bounds = np.cumsum([0, *sizes])
+    return (
+        np.concatenate(batches).astype(np.int32),
+        bounds.astype(np.int32),
+        np.asarray(widths, np.int32),
+    )
+
+
+PLANS = {"one_length": one_length, "trimmed": trimmed}

@@ -1,0 +1,209 @@
+"""Convolutional nets on token sequences."""
+
+from numbers import Integral, Real
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skclf.models._keras_text_classifier import KerasTextClassifier
+from skclf.models._layers import PoolOverTime, ZeroPadding, as_tuple, classify, embed
+from skclf.models._scikeras import keras
+
+
+class CNNClassifier(KerasTextClassifier):
+    """Classify token sequences with a convolutional net.
+
+    Embedding, convolutions of several widths side by side, pooling over the words,
+    hidden layers, one output for each class.
+
+    Parameters
+    ----------
+    model : callable, default=None
+        A function that builds another net, see :class:`KerasTextClassifier`.
+    filters : int, default=128
+        Number of filters of each width.
+    kernel_sizes : int or sequence of int, default=(2, 3, 4)
+        Widths of the filters in words.
+    pooling : {"max", "mean", "attention"}, default="max"
+        How the outputs at all words become one.
+    embedding_dim : int, default=64
+        Size of the word vectors.
+    dense_units : int, sequence of int or None, default=None
+        Sizes of the hidden layers after pooling.
+    embedding_dropout : float, default=0.2
+        Share of the dimensions of the word vectors that is dropped in training, for
+        all words of a document together.
+    dropout : float, default=0.5
+        Share of the inputs of later layers that is dropped in training.
+    optimizer : str or type, default="adam"
+        Name or class of a Keras optimizer; arguments as ``optimizer__name=value``.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
+            default=1e-3
+        Step size of the optimizer.
+    loss : {"crossentropy", "focal"} or type, default="crossentropy"
+        The loss, or the class of a Keras loss; arguments as ``loss__name=value``.
+    epochs : int, default=30
+        Largest number of passes over the training data.
+    batch_size : int, default=32
+        Largest number of documents in one step.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or inverse to their frequency.
+    output_bias : bool, default=True
+        Start the output bias at the (weighted) class frequencies.
+    validation_fraction : float, default=0.1
+        Share of the training data that early stopping holds out.
+    early_stopping : bool, default=True
+        Stop when `monitor` no longer improves and keep the best epoch's weights.
+    patience : int, default=3
+        Number of epochs without improvement to wait for.
+    monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
+        What is watched on the held-out data.
+    callbacks : list, dict, str, type or None, default=None
+        Keras callbacks by name or class; arguments as ``callbacks__0__name=value``.
+    warm_start : bool, default=False
+        Go on from the weights of the previous `fit`.
+    random_state : int, RandomState or None, default=None
+        Seed of weights, shuffling, dropout and the held-out share.
+    verbose : int, default=0
+        Show a line of progress if not 0.
+    **routed : dict
+        Parameters that start with ``optimizer__``, ``loss__`` or ``callbacks__``.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, sorted.
+    history_ : dict of str to list
+        Scores of each epoch, see :class:`KerasTextClassifier`.
+    best_epoch_ : int
+        Number of the epoch whose weights are kept, counted from 1.
+    n_parameters_ : int
+        Number of weights.
+    model_ : keras.Model
+        A Keras model with the fitted weights, made when it is first asked for.
+
+    See Also
+    --------
+    RNNClassifier : Recurrent nets.
+    skclf.sequence.SequenceEncoder : Makes the input.
+
+    Notes
+    -----
+    The architecture of Kim (2014), "Convolutional Neural Networks for Sentence
+    Classification", with words at the edges padded by zeros. Padded positions are
+    zeroed before a convolution and left out of pooling, so that padding has no part in
+    a prediction.
+
+    Examples
+    --------
+    >>> from skclf import CNNClassifier, SequenceEncoder
+    >>> texts = ["fire not safe", "safe not fire"] * 20
+    >>> X = SequenceEncoder().fit_transform(texts)
+    >>> net = CNNClassifier(filters=8, learning_rate=0.02, random_state=0)
+    >>> net.fit(X, ["bad", "good"] * 20).predict(X[:2])
+    array(['bad', 'good'], dtype='<U4')
+    """
+
+    _takes = "tokens"
+    _batching = "trimmed"
+
+    _parameter_constraints = KerasTextClassifier._parameter_constraints | {
+        "filters": [Interval(Integral, 1, None, closed="left")],
+        "kernel_sizes": [Interval(Integral, 1, None, closed="left"), list, tuple],
+        "pooling": [StrOptions({"max", "mean", "attention"})],
+        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
+        "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
+        "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+    }
+
+    def __init__(
+        self,
+        model=None,
+        *,
+        filters=128,
+        kernel_sizes=(2, 3, 4),
+        pooling="max",
+        embedding_dim=64,
+        dense_units=None,
+        embedding_dropout=0.2,
+        dropout=0.5,
+        optimizer="adam",
+        learning_rate=1e-3,
+        loss="crossentropy",
+        epochs=30,
+        batch_size=32,
+        class_weight=None,
+        output_bias=True,
+        validation_fraction=0.1,
+        early_stopping=True,
+        patience=3,
+        monitor="loss",
+        callbacks=None,
+        warm_start=False,
+        random_state=None,
+        verbose=0,
+        **routed,
+    ):
+        super().__init__(
+            model,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            loss=loss,
+            epochs=epochs,
+            batch_size=batch_size,
+            class_weight=class_weight,
+            output_bias=output_bias,
+            validation_fraction=validation_fraction,
+            early_stopping=early_stopping,
+            patience=patience,
+            monitor=monitor,
+            callbacks=callbacks,
+            warm_start=warm_start,
+            random_state=random_state,
+            verbose=verbose,
+            **routed,
+        )
+        self.filters = filters
+        self.kernel_sizes = kernel_sizes
+        self.pooling = pooling
+        self.embedding_dim = embedding_dim
+        self.dense_units = dense_units
+        self.embedding_dropout = embedding_dropout
+        self.dropout = dropout
+
+    def build(self, meta):
+        """Build the net.
+
+        Parameters
+        ----------
+        meta : dict
+            What the data decides, see :class:`KerasTextClassifier`.
+
+        Returns
+        -------
+        keras.Model
+            A model that is not compiled.
+        """
+        ids = keras.Input((None,), dtype="int32", name="ids")
+        vectors = embed(
+            ids, meta, dim=self.embedding_dim, dropout=self.embedding_dropout
+        )
+        vectors = ZeroPadding(name="zero_padding")(vectors, ids)
+        pooled = [
+            self._branch(vectors, ids, width) for width in as_tuple(self.kernel_sizes)
+        ]
+        if len(pooled) > 1:
+            pooled = [keras.layers.Concatenate(name="concatenate")(pooled)]
+        output = classify(
+            pooled[0],
+            meta,
+            dense_units=as_tuple(self.dense_units),
+            dropout=self.dropout,
+        )
+        return keras.Model(ids, output, name="cnn")
+
+    def _branch(self, vectors, ids, width):
+        found = keras.layers.Conv1D(
+            self.filters, width, padding="same", activation="relu", name=f"conv_{width}"
+        )(vectors)
+        return PoolOverTime(self.pooling, name=f"pooling_{width}")(found, ids)

@@ -1,0 +1,119 @@
+"""A trained net: plain weights, the recipe of its architecture, and prediction."""
+
+import numpy as np
+
+from skclf.models._architecture import describe
+from skclf.models._batches import by_length
+from skclf.models._workbench import WORKBENCHES, Workbench
+
+# Rows that are predicted in one call: bounds the memory of the hidden states.
+PREDICT_ROWS = 1024
+
+
+class FittedNet:
+    """Weights and architecture; this is what a pickle of a classifier holds.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The recipe.
+    key : object
+        Where the compiled functions of the architecture are cached.
+    weights : list of ndarray
+        One array for each of the model's weights.
+    """
+
+    def __init__(self, architecture, key, weights):
+        self.architecture = architecture
+        self.key = key
+        self.weights = weights
+        self._live = {}
+
+    def __getstate__(self):
+        return vars(self) | {"_live": {}}
+
+    def keep_optimizer(self, state):
+        """Remember the optimizer's state, for training that goes on in this process."""
+        self._live["optimizer"] = state
+
+    def optimizer_state(self):
+        """What `keep_optimizer` kept, or None after loading."""
+        return self._live.get("optimizer")
+
+    def workbench(self):
+        return WORKBENCHES.get(self.key, self._make_workbench)
+
+    def _make_workbench(self):
+        return Workbench(self.architecture.build(roomy=True))
+
+    def probabilities(self, source):
+        """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
+        workbench = self.workbench()
+        if "tensors" not in self._live:
+            self._live["tensors"] = workbench.tensors(self.weights)
+        return predict(workbench, self._live["tensors"], source)
+
+    def model(self):
+        """A Keras model of its own with the weights in it, made on first use."""
+        if "model" not in self._live:
+            model = self.architecture.build()
+            model.set_weights(self.weights)
+            self._live["model"] = model
+        return self._live["model"]
+
+
+def predict(workbench, tensors, source):
+    """Run a net over rows, documents of one length at a time.
+
+    So neither padding nor the other documents have a part in a prediction.
+    """
+    if workbench.width is not None:
+        source = source.widened(workbench.width)
+    n_outputs = workbench.model.output_shape[-1]
+    output = np.empty((len(source), n_outputs))
+    for rows in by_length(source.lengths, PREDICT_ROWS):
+        block = source.block(rows, source.lengths[rows[0]])
+        output[rows] = workbench.predict(tensors, block).numpy()
+    if n_outputs == 1:
+        output = np.hstack([1 - output, output])
+    return output / output.sum(axis=1, keepdims=True)
+
+
+def prepare(architecture, seed, class_shares=None):
+    """A workbench with fresh initial weights for one fit, and its key.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The recipe.
+    seed : int
+        Seed of the initial weights and of dropout.
+    class_shares : ndarray of float, default=None
+        Shares of the classes, from which the output bias starts.
+
+    Returns
+    -------
+    workbench : Workbench
+        Compiled functions, to be started with `values`.
+    key : object
+        Where it is cached.
+    values : list of ndarray
+        Initial values of all variables.
+    """
+    model = architecture.build(seed, roomy=True)
+    if class_shares is not None:
+        _set_output_bias(model, class_shares)
+    values = [variable.numpy() for variable in model.variables]
+    # A user's code may build something else the next time: it is never shared.
+    key = describe(model) if architecture.is_ours() else object()
+    return WORKBENCHES.get(key, lambda: Workbench(model)), key, values
+
+
+def _set_output_bias(model, class_shares):
+    """Start from the class shares: the untrained net predicts them."""
+    logits = np.log(np.maximum(class_shares, 1e-6))
+    n_outputs = model.output_shape[-1]
+    logits = logits[1:] - logits[:1] if n_outputs == 1 else logits - logits.mean()
+    bias = getattr(model.layers[-1], "bias", None)
+    if bias is not None and tuple(bias.shape) == (n_outputs,):
+        bias.assign(logits)

@@ -1,0 +1,563 @@
+"""The classifier that all nets share."""
+
+from copy import deepcopy
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skclf._containers import TokenSequences
+from skclf.models._architecture import Architecture
+from skclf.models._fitted import FittedNet, prepare
+from skclf.models._monitor import BestEpoch, Validation
+from skclf.models._routing import RoutedParams
+from skclf.models._scikeras import keras, make_callbacks
+from skclf.models._sources import FeatureSource, token_source
+from skclf.models._targets import (
+    check_classes,
+    check_labels,
+    check_weights,
+    class_factors,
+    encode_labels,
+    hold_out,
+    one_hot,
+)
+from skclf.models._training import Training, TrainingData
+
+
+class KerasTextClassifier(ClassifierMixin, RoutedParams):
+    """A Keras net that behaves like a scikit-learn classifier.
+
+    Use it with a function `model` that builds a net, or derive a class and override
+    `build`. The ready-made nets are :class:`RNNClassifier`, :class:`CNNClassifier` and
+    :class:`DenseClassifier`.
+
+    Parameters
+    ----------
+    model : callable, default=None
+        ``model(meta)`` returns a ``keras.Model`` that is not compiled, with one output
+        for each class (softmax), or a single one for two classes (sigmoid). `meta` is
+        a dict: see Notes. Other arguments are given as ``model__name=value``. None
+        calls the method `build`.
+    optimizer : str or type, default="adam"
+        Name or class of a Keras optimizer. Its other arguments are given as
+        ``optimizer__name=value``.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
+            default=1e-3
+        Step size of the optimizer.
+    loss : {"crossentropy", "focal"} or type, default="crossentropy"
+        The loss, or the class of a Keras loss on one-hot targets (a column of 0 and 1
+        for two classes). Arguments are given as ``loss__name=value``.
+    epochs : int, default=30
+        Largest number of passes over the training data.
+    batch_size : int, default=32
+        Largest number of documents in one step.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or inverse to their frequency in the part of
+        the data that is trained on. Multiplies `sample_weight`.
+    output_bias : bool, default=True
+        Start the bias of the output layer at the (weighted) class frequencies.
+    validation_fraction : float, default=0.1
+        Share of the training data that early stopping holds out: stratified, shuffled,
+        seeded. Not used if `fit` is given `X_val`.
+    early_stopping : bool, default=True
+        Stop when `monitor` has not improved for `patience` epochs, and keep the
+        weights of the best epoch. If False, train for all epochs on all data.
+    patience : int, default=3
+        Number of epochs without improvement to wait for.
+    monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
+        What is watched on the held-out data. F1 is averaged over the classes, AUC is
+        that of the ROC curve, one class against the rest.
+    callbacks : list, dict, str, type or None, default=None
+        Keras callbacks by name or class; arguments are given as
+        ``callbacks__0__name=value``, or by the keys of a dict. An object is copied
+        for each fit.
+    warm_start : bool, default=False
+        Go on from the weights of the previous `fit`.
+    random_state : int, RandomState or None, default=None
+        Seed of initial weights, shuffling, dropout and the held-out share. Nothing
+        global is seeded.
+    verbose : int, default=0
+        Show a line of progress if not 0.
+    **routed : dict
+        Parameters that start with ``optimizer__``, ``loss__``, ``callbacks__`` or
+        ``model__``.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, sorted.
+    n_features_in_ : int
+        Number of columns of the training data.
+    feature_names_in_ : ndarray of str objects
+        Names of the columns, where the training data has any.
+    history_ : dict of str to list
+        For each epoch: ``loss``, ``accuracy``, ``learning_rate``, ``seconds``, and with
+        held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``.
+    best_epoch_ : int
+        Number of the epoch whose weights are kept, counted from 1.
+    n_parameters_ : int
+        Number of weights.
+    model_ : keras.Model
+        A Keras model with the fitted weights, made when it is first asked for.
+        Documents go in without padding, several at once only if they are of the same
+        length.
+    callbacks_ : list of keras.callbacks.Callback
+        The callbacks of the last fit. Not part of a pickle.
+
+    See Also
+    --------
+    RNNClassifier, CNNClassifier, DenseClassifier : Ready-made nets.
+    skclf.make_text_classifier : Whole pipelines on raw text.
+
+    Notes
+    -----
+    `meta` has the keys ``n_classes_``, ``n_outputs_`` (1 for two classes, else one for
+    each class) and ``n_features_in_``; for token sequences also ``vocabulary_size_``
+    (number of ids, padding and unknown word included) and ``max_len_``.
+
+    The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
+    documents of one length only, so no padding and no mask is needed, unless the net
+    has an input of fixed length.
+
+    References
+    ----------
+    .. [1] A. Garcia Badaracco, SciKeras, https://github.com/adriangb/scikeras
+
+    Examples
+    --------
+    >>> import keras
+    >>> from skclf import KerasTextClassifier, SequenceEncoder
+    >>> def average(meta, dim=8):
+    ...     ids = keras.Input((None,), dtype="int32")
+    ...     vectors = keras.layers.Embedding(meta["vocabulary_size_"], dim)(ids)
+    ...     mean = keras.layers.GlobalAveragePooling1D()(vectors)
+    ...     output = keras.layers.Dense(meta["n_outputs_"], activation="sigmoid")(mean)
+    ...     return keras.Model(ids, output)
+    >>> X = SequenceEncoder().fit_transform(["fire", "smoke", "sun", "beach"] * 10)
+    >>> y = ["bad", "bad", "good", "good"] * 10
+    >>> net = KerasTextClassifier(average, model__dim=4, learning_rate=0.1,
+    ...                           random_state=0).fit(X, y)
+    >>> net.predict(X[:4])
+    array(['bad', 'bad', 'good', 'good'], dtype='<U4')
+    """
+
+    # X_val and y_val are asked for, so that a Pipeline can hand them on.
+    __metadata_request__fit = {"X_val": True, "y_val": True}
+
+    _takes = "any"
+    _batching = "one_length"
+
+    _parameter_constraints = {
+        "model": [callable, None],
+        "optimizer": [str, type],
+        "learning_rate": [
+            Interval(Real, 0, None, closed="neither"),
+            keras.optimizers.schedules.LearningRateSchedule,
+        ],
+        "loss": [StrOptions({"crossentropy", "focal"}), type],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "output_bias": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "early_stopping": ["boolean"],
+        "patience": [Interval(Integral, 1, None, closed="left")],
+        "monitor": [StrOptions({"loss", "accuracy", "auc", "f1"})],
+        "callbacks": [list, tuple, dict, str, type, keras.callbacks.Callback, None],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        model=None,
+        *,
+        optimizer="adam",
+        learning_rate=1e-3,
+        loss="crossentropy",
+        epochs=30,
+        batch_size=32,
+        class_weight=None,
+        output_bias=True,
+        validation_fraction=0.1,
+        early_stopping=True,
+        patience=3,
+        monitor="loss",
+        callbacks=None,
+        warm_start=False,
+        random_state=None,
+        verbose=0,
+        **routed,
+    ):
+        self.model = model
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.loss = loss
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.class_weight = class_weight
+        self.output_bias = output_bias
+        self.validation_fraction = validation_fraction
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.monitor = monitor
+        self.callbacks = callbacks
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+        self._set_routed(routed)
+
+    def build(self, meta):
+        """Build the net; override it to bring another architecture.
+
+        Parameters
+        ----------
+        meta : dict
+            What the data decides, see Notes of the class.
+
+        Returns
+        -------
+        keras.Model
+            A model that is not compiled, from one input to class probabilities.
+        """
+        raise ValueError(
+            f"{type(self).__name__} needs an architecture. Pass a function that builds "
+            "one, model=..., or derive a class and override build(meta)."
+        )
+
+    def fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        *,
+        X_val=None,
+        y_val=None,
+        sample_weight_val=None,
+    ):
+        """Train the net.
+
+        Parameters
+        ----------
+        X : TokenSequences or array of shape (n_documents, n_features)
+            Training documents.
+        y : array-like of shape (n_documents,)
+            Their labels.
+        sample_weight : array-like of shape (n_documents,), default=None
+            Their weights in the loss; rows of weight 0 are left out.
+        X_val : same kind as `X`, default=None
+            Documents to validate on, in place of a share of `X`.
+        y_val : array-like, default=None
+            Their labels.
+        sample_weight_val : array-like, default=None
+            Their weights in the validation loss.
+
+        Returns
+        -------
+        self : KerasTextClassifier
+            The fitted classifier.
+
+        Raises
+        ------
+        TypeError
+            If `X` or `X_val` is not what the net takes.
+        ValueError
+            If labels, weights or parameters are wrong; the message says how.
+        """
+        self._validate_params()
+        self._check_routed()
+        resume = self.warm_start and self.__sklearn_is_fitted__()
+        rng = check_random_state(self.random_state)
+        source = self._source(X, fitting=True, resume=resume)
+        y = check_labels(y, len(source))
+        if not resume:
+            self._set_classes(np.unique(y))
+        codes = encode_labels(y, self.classes_)
+        rows = _weighted(source, codes, check_weights(sample_weight, source))
+        validation = self._check_validation(X, X_val, y_val, sample_weight_val)
+        if validation is None and self.early_stopping:
+            rows, validation = self._split(rows, rng)
+        self._train(rows, validation, rng, epochs=self.epochs, resume=resume)
+        return self
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train for one more epoch on these documents, without validation.
+
+        Parameters
+        ----------
+        X : TokenSequences or array of shape (n_documents, n_features)
+            Documents.
+        y : array-like of shape (n_documents,)
+            Their labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will ever occur. Needed in the first call.
+        sample_weight : array-like of shape (n_documents,), default=None
+            Their weights in the loss.
+
+        Returns
+        -------
+        self : KerasTextClassifier
+            The classifier.
+
+        Raises
+        ------
+        ValueError
+            If `classes` is missing in the first call, or a label is not among them.
+        """
+        self._validate_params()
+        self._check_routed()
+        resume = self.__sklearn_is_fitted__()
+        rng = check_random_state(self.random_state)
+        if not resume and classes is None:
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        source = self._source(X, fitting=True, resume=resume)
+        y = check_labels(y, len(source))
+        if not resume:
+            self._set_classes(np.unique(classes))
+        elif classes is not None and list(np.unique(classes)) != list(self.classes_):
+            raise ValueError(
+                f"Expected classes={list(self.classes_)} as in the first call, got "
+                f"{list(classes)}."
+            )
+        codes = encode_labels(y, self.classes_)
+        rows = _weighted(source, codes, check_weights(sample_weight, source))
+        self._train(rows, None, rng, epochs=1, resume=resume)
+        return self
+
+    def predict_proba(self, X):
+        """Probability of each class.
+
+        Parameters
+        ----------
+        X : TokenSequences or array of shape (n_documents, n_features)
+            Documents.
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_documents, n_classes)
+            In the order of `classes_`; rows sum to 1. An empty document gets a fixed
+            prediction.
+        """
+        check_is_fitted(self)
+        return self._net.probabilities(self._source(X))
+
+    def predict_log_proba(self, X):
+        """Logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : TokenSequences or array of shape (n_documents, n_features)
+            Documents.
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_documents, n_classes)
+            In the order of `classes_`.
+        """
+        return np.log(self.predict_proba(X))
+
+    def predict(self, X):
+        """Most probable label.
+
+        Parameters
+        ----------
+        X : TokenSequences or array of shape (n_documents, n_features)
+            Documents.
+
+        Returns
+        -------
+        ndarray of shape (n_documents,)
+            Labels.
+        """
+        proba = self.predict_proba(X)  # first, as it checks that the net is fitted
+        return self.classes_[proba.argmax(axis=1)]
+
+    def summary(self):
+        """Describe the layers of the fitted net.
+
+        Returns
+        -------
+        str
+            A table of layers, shapes and numbers of weights, to be printed.
+        """
+        lines = []
+        self.model_.summary(line_length=80, print_fn=lambda text: lines.append(text))
+        return "\n".join(lines)
+
+    @property
+    def model_(self):
+        check_is_fitted(self)
+        return self._net.model()
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "_net")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = self._takes != "tokens"
+        tags.input_tags.sparse = self._takes != "tokens"
+        return tags
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "callbacks_"}
+
+    def _set_classes(self, classes):
+        check_classes(classes)
+        self.classes_ = classes
+
+    def _source(self, X, fitting=False, resume=False):
+        """Check the input and make it a source of batches."""
+        owner = type(self).__name__
+        if self._takes == "features" and isinstance(X, TokenSequences):
+            raise TypeError(
+                f"{owner} expects features such as TF-IDF, got TokenSequences. Put "
+                "TfidfVectorizer() in the place of SequenceEncoder(), or use "
+                "RNNClassifier or CNNClassifier."
+            )
+        if self._takes == "features" or (
+            self._takes == "any" and not isinstance(X, TokenSequences)
+        ):
+            return FeatureSource(self._check_features(X, reset=fitting and not resume))
+        source = token_source(X, owner)
+        if fitting and not resume:
+            self._vocabulary = X.vocabulary_fingerprint
+            self._token_meta = {
+                "vocabulary_size_": len(X.vocabulary) + 2,
+                "max_len_": X.shape[1],
+            }
+            self.n_features_in_ = X.shape[1]
+        elif X.vocabulary_fingerprint != getattr(self, "_vocabulary", None):
+            raise ValueError(
+                f"Expected ids of the vocabulary that {owner} was fitted on, got "
+                f"{X!r} of another one. Encode with the same fitted SequenceEncoder."
+            )
+        return source
+
+    def _check_features(self, X, reset):
+        return validate_data(
+            self,
+            X,
+            accept_sparse="csr",
+            dtype=[np.float64, np.float32],
+            reset=reset,
+            ensure_min_samples=1,
+        )
+
+    def _check_validation(self, X, X_val, y_val, sample_weight_val):
+        if (X_val is None) != (y_val is None):
+            given, missing = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
+            raise ValueError(
+                f"Expected X_val and y_val together, got {given} without {missing}."
+            )
+        if X_val is None:
+            if sample_weight_val is not None:
+                raise ValueError("Expected X_val and y_val with sample_weight_val.")
+            return None
+        if isinstance(X, TokenSequences) != isinstance(X_val, TokenSequences):
+            raise TypeError(
+                f"Expected X_val of the same kind as X, {type(X).__name__}, got "
+                f"{type(X_val).__name__}. In a Pipeline, the steps before the net "
+                "transform it with Pipeline(..., transform_input=['X_val']) and "
+                "sklearn.set_config(enable_metadata_routing=True)."
+            )
+        source = self._source(X_val)
+        y_val = check_labels(y_val, len(source), names=("X_val", "y_val"))
+        weight = check_weights(sample_weight_val, source)
+        return _weighted(source, encode_labels(y_val, self.classes_), weight)
+
+    def _split(self, rows, rng):
+        source, codes, weight = rows
+        train, held = hold_out(codes, self.validation_fraction, rng)
+        if not len(held):  # every class is too rare to spare a row
+            return rows, None
+        return (
+            (source.take(train), codes[train], weight[train]),
+            (source.take(held), codes[held], weight[held]),
+        )
+
+    def _architecture(self):
+        n_classes = len(self.classes_)
+        meta = {
+            "n_classes_": n_classes,
+            "n_outputs_": 1 if n_classes == 2 else n_classes,
+            "n_features_in_": self.n_features_in_,
+            **getattr(self, "_token_meta", {}),
+        }
+        params = self.get_params()
+        for name in [*params]:
+            if name.startswith("callbacks__"):
+                del params[name]
+        # What does not shape the net is left out: it may be large, or change.
+        params |= {"callbacks": None, "random_state": None, "class_weight": None}
+        return Architecture(type(self), deepcopy(params), meta)
+
+    def _train(self, rows, validation, rng, *, epochs, resume):
+        source, codes, weight = rows
+        check_classes(self.classes_[np.unique(codes)] if not resume else self.classes_)
+        factors = class_factors(self.class_weight, self.classes_, codes, weight)
+        weight = weight * factors[codes]
+        architecture = self._architecture()
+        shares = np.bincount(codes, weight, minlength=len(factors)) / weight.sum()
+        workbench, key, values = prepare(
+            architecture,
+            seed=rng.randint(np.iinfo(np.int32).max),
+            class_shares=shares if self.output_bias else None,
+        )
+        if workbench.width is not None:
+            source = source.widened(workbench.width)
+        if validation is not None:
+            v_source, v_codes, v_weight = validation
+            validation = Validation(v_source, v_codes, v_weight * factors[v_codes])
+        training = Training(
+            workbench,
+            TrainingData(
+                source,
+                one_hot(codes, workbench.model.output_shape[-1]),
+                weight.astype(np.float32),
+                self._batching if workbench.width is None else "trimmed",
+                self.batch_size,
+                rng,
+            ),
+            make_callbacks(self),
+            validation,
+            self._stopper(validation is not None),
+            self.verbose,
+            self.history_ if resume else {},
+        )
+        with workbench.lock:
+            workbench.start(values)
+            if resume:
+                workbench.resume(self._net.weights, self._net.optimizer_state())
+            tensors, best_epoch = training.run(epochs)
+            weights = architecture.trim(tensors, workbench.model)
+            self._net = FittedNet(architecture, key, weights)
+            self._net.keep_optimizer(workbench.optimizer_state())
+        self.history_ = training.history
+        self.best_epoch_ = best_epoch
+        self.n_parameters_ = sum(array.size for array in weights)
+        self.callbacks_ = training.callbacks
+        for callback in self.callbacks_:  # the workbench's model goes to the next fit
+            callback.set_model(self.model_)
+
+    def _stopper(self, validated):
+        """Early stopping, on the training loss where nothing could be held out."""
+        if not self.early_stopping:
+            return None
+        monitor = f"val_{self.monitor}" if validated else "loss"
+        return BestEpoch(monitor, self.patience)
+
+
+def _weighted(source, codes, weight):
+    """Rows with a weight; the others are as if they were not there."""
+    some = np.flatnonzero(weight)
+    if len(some) == len(weight):
+        return source, codes, weight
+    if not len(some):
+        raise ValueError("Expected a positive sample_weight for some row, got none.")
+    return source.take(some), codes[some], weight[some]

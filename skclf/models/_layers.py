@@ -1,0 +1,99 @@
+"""Keras layers of ours, registered so that saved models load in a new process."""
+
+from skclf.models._scikeras import keras
+
+ops = keras.ops
+
+
+@keras.saving.register_keras_serializable("skclf")
+class ZeroPadding(keras.layers.Layer):
+    """Set the vectors at padded positions to zero, as a convolution pads itself."""
+
+    def call(self, vectors, ids):
+        real = ops.expand_dims(ops.not_equal(ids, 0), -1)
+        return vectors * ops.cast(real, vectors.dtype)
+
+
+@keras.saving.register_keras_serializable("skclf")
+class PoolOverTime(keras.layers.Layer):
+    """Pool over the words of a document, exactly as if it had no padding.
+
+    Parameters
+    ----------
+    mode : {"max", "mean", "attention"}
+        Attention is the weighted mean of Yang et al. (2016), "Hierarchical Attention
+        Networks for Document Classification", eq. 5-7.
+    """
+
+    def __init__(self, mode, **kwargs):
+        super().__init__(**kwargs)
+        self.mode = mode
+
+    def build(self, vectors_shape, ids_shape):
+        if self.mode == "attention":
+            units = vectors_shape[-1]
+            self.kernel = self.add_weight(
+                (units, units), "glorot_uniform", name="kernel"
+            )
+            self.bias = self.add_weight((units,), "zeros", name="bias")
+            self.context = self.add_weight((units, 1), "glorot_uniform", name="context")
+
+    def call(self, vectors, ids):
+        real = ops.not_equal(ids, 0)
+        # A document without words is pooled over its padding: constant, never NaN.
+        real = ops.logical_or(real, ops.logical_not(ops.any(real, 1, keepdims=True)))
+        real = ops.expand_dims(real, -1)
+        if self.mode == "max":
+            return ops.max(ops.where(real, vectors, float("-inf")), axis=1)
+        return ops.sum(self._weights(vectors, real) * vectors, axis=1)
+
+    def _weights(self, vectors, real):
+        if self.mode == "mean":
+            real = ops.cast(real, vectors.dtype)
+            return real / ops.sum(real, axis=1, keepdims=True)
+        hidden = ops.tanh(ops.matmul(vectors, self.kernel) + self.bias)
+        scores = ops.matmul(hidden, self.context)
+        return ops.softmax(ops.where(real, scores, float("-inf")), axis=1)
+
+    def compute_output_shape(self, vectors_shape, ids_shape):
+        return (vectors_shape[0], vectors_shape[-1])
+
+    def get_config(self):
+        return super().get_config() | {"mode": self.mode}
+
+
+def embed(ids, meta, *, dim, dropout):
+    """Word vectors of the ids, learned with the net."""
+    vectors = keras.layers.Embedding(meta["vocabulary_size_"], dim, name="embedding")(
+        ids
+    )
+    if dropout:
+        vectors = keras.layers.SpatialDropout1D(dropout, name="embedding_dropout")(
+            vectors
+        )
+    return vectors
+
+
+def classify(features, meta, *, dense_units, dropout):
+    """Hidden layers and one output for each class (one in all for two classes)."""
+    for i, units in enumerate(dense_units):
+        features = _drop(features, dropout, f"dropout_{i}")
+        features = keras.layers.Dense(units, activation="relu", name=f"dense_{i}")(
+            features
+        )
+    features = _drop(features, dropout, "dropout")
+    activation = "sigmoid" if meta["n_outputs_"] == 1 else "softmax"
+    return keras.layers.Dense(meta["n_outputs_"], activation=activation, name="output")(
+        features
+    )
+
+
+def _drop(features, rate, name):
+    return keras.layers.Dropout(rate, name=name)(features) if rate else features
+
+
+def as_tuple(units):
+    """An int as a tuple of one, None as an empty tuple."""
+    if units is None:
+        return ()
+    return tuple(units) if isinstance(units, list | tuple) else (units,)

@@ -1,0 +1,79 @@
+"""Validation scores of a net in training, and the best epoch."""
+
+import numpy as np
+from sklearn.metrics import f1_score, roc_auc_score
+
+from skclf.models._fitted import predict
+from skclf.models._targets import one_hot
+
+
+class Validation:
+    """Held-out rows on which a net is scored after each epoch.
+
+    Parameters
+    ----------
+    source : TokenSource or FeatureSource
+        The rows.
+    codes : ndarray of int
+        Their classes.
+    weight : ndarray of float
+        Their weights; they count in the loss only.
+    """
+
+    def __init__(self, source, codes, weight):
+        self.source = source
+        self.codes = codes
+        self.weight = weight.astype(np.float32)
+
+    def scores(self, workbench):
+        """Loss, accuracy, macro-averaged F1 and ROC AUC of the current weights."""
+        model = workbench.model
+        proba = predict(workbench, workbench.current(), self.source)
+        n_outputs = model.output_shape[-1]
+        output = proba[:, 1:] if n_outputs == 1 else proba
+        target = one_hot(self.codes, n_outputs)
+        loss = model.compute_loss(
+            None, target, output.astype(np.float32), self.weight, training=False
+        )
+        predicted = proba.argmax(axis=1)
+        return {
+            "val_loss": float(loss),
+            "val_accuracy": float(np.mean(predicted == self.codes)),
+            "val_f1": float(f1_score(self.codes, predicted, average="macro")),
+            "val_auc": self._auc(proba),
+        }
+
+    def _auc(self, proba):
+        """One class against the rest, macro-averaged; NaN where a class is absent."""
+        if len(np.unique(self.codes)) < proba.shape[1]:
+            return float("nan")
+        if proba.shape[1] == 2:
+            return float(roc_auc_score(self.codes, proba[:, 1]))
+        return float(roc_auc_score(self.codes, proba, multi_class="ovr"))
+
+
+class BestEpoch:
+    """Keeps the weights of the best epoch and says when to stop.
+
+    Parameters
+    ----------
+    monitor : str
+        Name in the logs; more is better unless it ends in ``loss``.
+    patience : int
+        Epochs without improvement after which to stop.
+    """
+
+    def __init__(self, monitor, patience):
+        self.monitor = monitor
+        self.patience = patience
+        self.sign = -1 if monitor.endswith("loss") else 1
+        self.best = -np.inf
+        self.epoch = 0
+        self.weights = None
+
+    def update(self, epoch, logs, weights):
+        """Take note of an epoch; whether training may go on."""
+        value = self.sign * logs[self.monitor]
+        if value > self.best:
+            self.best, self.epoch, self.weights = value, epoch, weights()
+        return epoch - self.epoch < self.patience

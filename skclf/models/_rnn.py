@@ -1,0 +1,227 @@
+"""Recurrent nets on token sequences."""
+
+from numbers import Integral, Real
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skclf.models._keras_text_classifier import KerasTextClassifier
+from skclf.models._layers import PoolOverTime, as_tuple, classify, embed
+from skclf.models._scikeras import keras
+
+_CELLS = {
+    "lstm": keras.layers.LSTM,
+    "gru": keras.layers.GRU,
+    "simple": keras.layers.SimpleRNN,
+}
+
+
+class RNNClassifier(KerasTextClassifier):
+    """Classify token sequences with a recurrent net.
+
+    Embedding, one or more recurrent layers, pooling, hidden layers, one output for each
+    class.
+
+    Parameters
+    ----------
+    model : callable, default=None
+        A function that builds another net, see :class:`KerasTextClassifier`.
+    cell : {"lstm", "gru", "simple"}, default="gru"
+        Kind of recurrent layer.
+    units : int or sequence of int, default=64
+        Size of the recurrent layer, in each direction; a sequence stacks layers.
+    bidirectional : bool, default=True
+        Read each document in both directions.
+    pooling : {"last", "max", "mean", "attention"}, default="last"
+        What is handed on: the last state, or the pooled states of all words.
+    recurrent_dropout : float, default=0.0
+        Share of the recurrent inputs that is dropped in training. Slow: several times
+        the time of the other dropouts.
+    embedding_dim : int, default=64
+        Size of the word vectors.
+    dense_units : int, sequence of int or None, default=16
+        Sizes of the hidden layers after pooling.
+    embedding_dropout : float, default=0.2
+        Share of the dimensions of the word vectors that is dropped in training, for
+        all words of a document together.
+    dropout : float, default=0.3
+        Share of the inputs of later layers that is dropped in training.
+    optimizer : str or type, default="adam"
+        Name or class of a Keras optimizer; arguments as ``optimizer__name=value``.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
+            default=1e-3
+        Step size of the optimizer.
+    loss : {"crossentropy", "focal"} or type, default="crossentropy"
+        The loss, or the class of a Keras loss; arguments as ``loss__name=value``.
+    epochs : int, default=30
+        Largest number of passes over the training data.
+    batch_size : int, default=32
+        Largest number of documents in one step.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or inverse to their frequency.
+    output_bias : bool, default=True
+        Start the output bias at the (weighted) class frequencies.
+    validation_fraction : float, default=0.1
+        Share of the training data that early stopping holds out.
+    early_stopping : bool, default=True
+        Stop when `monitor` no longer improves and keep the best epoch's weights.
+    patience : int, default=3
+        Number of epochs without improvement to wait for.
+    monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
+        What is watched on the held-out data.
+    callbacks : list, dict, str, type or None, default=None
+        Keras callbacks by name or class; arguments as ``callbacks__0__name=value``.
+    warm_start : bool, default=False
+        Go on from the weights of the previous `fit`.
+    random_state : int, RandomState or None, default=None
+        Seed of weights, shuffling, dropout and the held-out share.
+    verbose : int, default=0
+        Show a line of progress if not 0.
+    **routed : dict
+        Parameters that start with ``optimizer__``, ``loss__`` or ``callbacks__``.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, sorted.
+    history_ : dict of str to list
+        Scores of each epoch, see :class:`KerasTextClassifier`.
+    best_epoch_ : int
+        Number of the epoch whose weights are kept, counted from 1.
+    n_parameters_ : int
+        Number of weights.
+    model_ : keras.Model
+        A Keras model with the fitted weights, made when it is first asked for.
+
+    See Also
+    --------
+    CNNClassifier : Faster, often as good on short texts.
+    skclf.sequence.SequenceEncoder : Makes the input.
+
+    Notes
+    -----
+    A batch holds documents of one length only. So there is no padding that the state
+    would have to be carried through, no mask, and the fastest recurrent kernels apply.
+
+    Examples
+    --------
+    >>> from skclf import RNNClassifier, SequenceEncoder
+    >>> texts = ["fire not safe", "safe not fire"] * 20
+    >>> X = SequenceEncoder().fit_transform(texts)
+    >>> net = RNNClassifier(units=8, learning_rate=0.02, random_state=0)
+    >>> net.fit(X, ["bad", "good"] * 20).predict(X[:2])
+    array(['bad', 'good'], dtype='<U4')
+    """
+
+    _takes = "tokens"
+
+    _parameter_constraints = KerasTextClassifier._parameter_constraints | {
+        "cell": [StrOptions(set(_CELLS))],
+        "units": [Interval(Integral, 1, None, closed="left"), list, tuple],
+        "bidirectional": ["boolean"],
+        "pooling": [StrOptions({"last", "max", "mean", "attention"})],
+        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
+        "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
+        "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+    }
+
+    def __init__(
+        self,
+        model=None,
+        *,
+        cell="gru",
+        units=64,
+        bidirectional=True,
+        pooling="last",
+        recurrent_dropout=0.0,
+        embedding_dim=64,
+        dense_units=16,
+        embedding_dropout=0.2,
+        dropout=0.3,
+        optimizer="adam",
+        learning_rate=1e-3,
+        loss="crossentropy",
+        epochs=30,
+        batch_size=32,
+        class_weight=None,
+        output_bias=True,
+        validation_fraction=0.1,
+        early_stopping=True,
+        patience=3,
+        monitor="loss",
+        callbacks=None,
+        warm_start=False,
+        random_state=None,
+        verbose=0,
+        **routed,
+    ):
+        super().__init__(
+            model,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            loss=loss,
+            epochs=epochs,
+            batch_size=batch_size,
+            class_weight=class_weight,
+            output_bias=output_bias,
+            validation_fraction=validation_fraction,
+            early_stopping=early_stopping,
+            patience=patience,
+            monitor=monitor,
+            callbacks=callbacks,
+            warm_start=warm_start,
+            random_state=random_state,
+            verbose=verbose,
+            **routed,
+        )
+        self.cell = cell
+        self.units = units
+        self.bidirectional = bidirectional
+        self.pooling = pooling
+        self.recurrent_dropout = recurrent_dropout
+        self.embedding_dim = embedding_dim
+        self.dense_units = dense_units
+        self.embedding_dropout = embedding_dropout
+        self.dropout = dropout
+
+    def build(self, meta):
+        """Build the net.
+
+        Parameters
+        ----------
+        meta : dict
+            What the data decides, see :class:`KerasTextClassifier`.
+
+        Returns
+        -------
+        keras.Model
+            A model that is not compiled.
+        """
+        ids = keras.Input((None,), dtype="int32", name="ids")
+        states = embed(
+            ids, meta, dim=self.embedding_dim, dropout=self.embedding_dropout
+        )
+        stack = as_tuple(self.units)
+        for i, units in enumerate(stack):
+            if i and self.dropout:
+                states = keras.layers.Dropout(self.dropout, name=f"between_{i}")(states)
+            sequences = i + 1 < len(stack) or self.pooling != "last"
+            states = self._recurrent(units, sequences, i)(states)
+        if self.pooling != "last":
+            states = PoolOverTime(self.pooling, name="pooling")(states, ids)
+        output = classify(
+            states, meta, dense_units=as_tuple(self.dense_units), dropout=self.dropout
+        )
+        return keras.Model(ids, output, name="rnn")
+
+    def _recurrent(self, units, return_sequences, i):
+        layer = _CELLS[self.cell](
+            units,
+            return_sequences=return_sequences,
+            recurrent_dropout=self.recurrent_dropout,
+            name=f"{self.cell}_{i}",
+        )
+        if self.bidirectional:
+            layer = keras.layers.Bidirectional(layer, name=f"both_ways_{i}")
+        return layer

@@ -1,0 +1,146 @@
+"""Parameters that are handed on by prefix, checked against what takes them."""
+
+import inspect
+
+from sklearn.base import BaseEstimator
+
+from skclf._validation import did_you_mean
+from skclf.models._scikeras import callback_classes, loss_class, optimizer_class
+
+PREFIXES = ("optimizer", "loss", "callbacks", "model")
+
+
+class RoutedParams(BaseEstimator):
+    """An estimator with routed parameters besides those of its constructor.
+
+    Names that start with ``optimizer__``, ``loss__``, ``callbacks__`` or ``model__``
+    are kept as attributes and handed on.
+    """
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        # The signature that tools see: the parameters that have a name of their own.
+        signature = inspect.signature(cls.__init__)
+        named = [p for p in signature.parameters.values() if p.kind != p.VAR_KEYWORD]
+        cls.__signature__ = signature.replace(parameters=named[1:])
+
+    def _set_routed(self, routed):
+        """Keep parameters with a known prefix; anything else is an unknown name."""
+        for name, value in routed.items():
+            if not _is_routed(name):
+                raise TypeError(
+                    f"{type(self).__name__}() got an unexpected argument {name!r}."
+                    f"{did_you_mean(name, self._get_param_names())}"
+                )
+            setattr(self, name, value)
+
+    def routed_params(self, *prefixes):
+        """The routed parameters with one of these prefixes, under their full names."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if _is_routed(name) and name.partition("__")[0] in prefixes
+        }
+
+    def get_params(self, deep=True):
+        """Get the parameters, routed ones included.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Without effect: there are no nested estimators.
+
+        Returns
+        -------
+        dict
+            Parameter names and values.
+        """
+        return super().get_params(deep=deep) | self.routed_params(*PREFIXES)
+
+    def set_params(self, **params):
+        """Set parameters by name.
+
+        Parameters
+        ----------
+        **params : dict
+            Names of the constructor, or routed names such as ``optimizer__beta_1``.
+
+        Returns
+        -------
+        self : object
+            The estimator, unchanged if there is an error.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown, or what it is routed to does not take it.
+        """
+        valid = self._get_param_names()
+        for name in params:
+            if name not in valid and not _is_routed(name):
+                raise ValueError(
+                    f"Invalid parameter {name!r} for {type(self).__name__}."
+                    f"{did_you_mean(name, valid)} Valid parameters are: {valid}."
+                )
+        before = vars(self).copy()
+        vars(self).update(params)
+        try:
+            self._check_routed()
+        except ValueError:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+        return self
+
+    def _check_routed(self):
+        """Raise ValueError where a routed parameter has no taker."""
+        if not self.routed_params(*PREFIXES):
+            return
+        if hasattr(self, "optimizer__learning_rate"):
+            raise ValueError(
+                f"Expected one learning rate, got learning_rate={self.learning_rate!r} "
+                f"and optimizer__learning_rate={self.optimizer__learning_rate!r}. Set "
+                "learning_rate only."
+            )
+        targets = {
+            "optimizer": optimizer_class(self.optimizer),
+            "loss": loss_class(self.loss, n_outputs=2),
+            "model": self.model,
+        }
+        for prefix, target in targets.items():
+            for name in self.routed_params(prefix):
+                self._check_taken(name, name.partition("__")[2], target)
+        callbacks = callback_classes(self.callbacks)
+        for name in self.routed_params("callbacks"):
+            key, separator, argument = name.partition("__")[2].partition("__")
+            if not separator or key not in callbacks:
+                raise ValueError(
+                    f"Invalid parameter {name!r} for {type(self).__name__}: expected "
+                    f"callbacks__KEY__name with KEY among {list(callbacks)}."
+                )
+            self._check_taken(name, argument, callbacks[key])
+
+    def _check_taken(self, name, argument, target):
+        takes = _arguments(target)
+        if argument not in takes:
+            raise ValueError(
+                f"Invalid parameter {name!r} for {type(self).__name__}: "
+                f"{getattr(target, '__name__', repr(target))} does not take "
+                f"{argument!r}.{did_you_mean(argument, takes)}"
+            )
+
+
+def _is_routed(name):
+    prefix, separator, _ = name.partition("__")
+    return bool(separator) and prefix in PREFIXES
+
+
+def _arguments(target):
+    """Names that a class or function takes, those of the base class included."""
+    if target is None:
+        return []
+    parameters = inspect.signature(target).parameters.values()
+    names = [p.name for p in parameters if p.kind != p.VAR_KEYWORD and p.name != "meta"]
+    if inspect.isclass(target) and len(names) < len(parameters):
+        names += _arguments(target.__base__)
+    return names

@@ -1,0 +1,89 @@
+"""Inputs of a net: where batches of rows come from."""
+
+import numpy as np
+from scipy import sparse
+
+from skclf._containers import PADDING, TokenSequences
+
+
+class TokenSource:
+    """Token ids, aligned to the left, with the length of each document.
+
+    A document without words has length 1 and is the padding id.
+    """
+
+    kind = "TokenSequences"
+
+    def __init__(self, X):
+        ids = np.asarray(X)
+        real = ids != PADDING
+        if not real[:, :1].all():  # padded at the start, or without words
+            order = np.argsort(~real, axis=1, kind="stable")
+            ids = np.take_along_axis(ids, order, axis=1)
+        self.rows = ids
+        self.lengths = np.maximum(real.sum(axis=1), 1).astype(np.int32)
+
+    def __len__(self):
+        return len(self.rows)
+
+    def take(self, rows):
+        new = object.__new__(TokenSource)
+        new.rows, new.lengths = self.rows[rows], self.lengths[rows]
+        return new
+
+    def widened(self, width):
+        """The same documents, each as long as a net of fixed width wants it."""
+        new = object.__new__(TokenSource)
+        short = max(width - self.rows.shape[1], 0)
+        new.rows = np.pad(self.rows[:, :width], ((0, 0), (0, short)))
+        new.lengths = np.full(len(self), width, np.int32)
+        return new
+
+    def block(self, rows, width):
+        return self.rows[rows, :width]
+
+
+class FeatureSource:
+    """Rows of a dense or sparse feature matrix; sparse rows are densified by batch."""
+
+    kind = "a feature matrix"
+
+    def __init__(self, X):
+        self.sparse = sparse.issparse(X)
+        self.rows = X if self.sparse else np.asarray(X, dtype=np.float32)
+        self.lengths = np.ones(X.shape[0], np.int32)
+
+    def __len__(self):
+        return self.rows.shape[0]
+
+    def take(self, rows):
+        return FeatureSource(self.rows[rows])
+
+    def block(self, rows, width):
+        block = self.rows[rows]
+        return block.toarray().astype(np.float32) if self.sparse else block
+
+
+def token_source(X, owner):
+    """Check that X comes from a SequenceEncoder.
+
+    Raises
+    ------
+    TypeError
+        If X is anything but TokenSequences; the message names the missing step.
+    """
+    if isinstance(X, TokenSequences):
+        if not len(X):
+            raise ValueError(
+                "Found array with 0 sample(s) while a minimum of 1 is required by "
+                f"{owner}."
+            )
+        return TokenSource(X)
+    got = type(X).__name__
+    if hasattr(X, "shape"):
+        got += f" of shape {tuple(X.shape)}"
+    raise TypeError(
+        f"{owner} expects TokenSequences, the output of "
+        f"skclf.sequence.SequenceEncoder, got {got}. Put the step SequenceEncoder() "
+        "before the net in a Pipeline: texts go in there."
+    )

@@ -1,0 +1,188 @@
+"""The training loop: compiled batches, Keras callbacks, early stopping."""
+
+import time
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from skclf._progress import ProgressLine
+from skclf.exceptions import TrainingInterruptedWarning
+from skclf.models._batches import PLANS
+from skclf.models._scikeras import keras
+
+_BATCH_HOOKS = (
+    "on_batch_begin",
+    "on_batch_end",
+    "on_train_batch_begin",
+    "on_train_batch_end",
+)
+
+
+@dataclass
+class TrainingData:
+    """Rows to train on.
+
+    Parameters
+    ----------
+    source : TokenSource or FeatureSource
+        The inputs.
+    target : ndarray of float32 of shape (n, n_outputs)
+        The targets, as the loss wants them.
+    weight : ndarray of float32 of shape (n,)
+        The weight of each row in the loss.
+    batching : {"one_length", "trimmed"}
+        How rows are put into batches.
+    batch_size : int
+        Rows in a batch.
+    rng : numpy.random.RandomState
+        Source of the shuffling.
+    """
+
+    source: object
+    target: np.ndarray
+    weight: np.ndarray
+    batching: str
+    batch_size: int
+    rng: np.random.RandomState
+
+    def plan(self):
+        """Put the rows into new random batches."""
+        return PLANS[self.batching](self.source.lengths, self.batch_size, self.rng)
+
+    def batches(self, order, bounds, widths):
+        """The batches of a plan one by one, each with a plan of its own."""
+        for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
+            rows = order[start:end]
+            one = (
+                np.arange(len(rows), dtype=np.int32),
+                np.array([0, len(rows)], np.int32),
+                np.array([width], np.int32),
+            )
+            block = self.source.block(rows, width)
+            yield block, self.target[rows], self.weight[rows], one
+
+
+@dataclass
+class Training:
+    """One run of training on a workbench.
+
+    Parameters
+    ----------
+    workbench : Workbench
+        Holds the initial weights.
+    data : TrainingData
+        What to train on.
+    callbacks : list of keras.callbacks.Callback
+        Told about epochs, and about batches if one of them listens.
+    validation : Validation or None
+        Scored after every epoch.
+    best : BestEpoch or None
+        Decides when to stop; None trains all epochs and keeps the last.
+    verbose : int
+        Whether to show progress.
+    """
+
+    workbench: object
+    data: TrainingData
+    callbacks: list
+    validation: object = None
+    best: object = None
+    verbose: int = 0
+    history: dict = field(default_factory=dict)
+
+    def run(self, epochs):
+        """Train; the weights of the best epoch as tensors, its number from 1."""
+        model = self.workbench.model
+        hooks = keras.callbacks.CallbackList(
+            self.callbacks, model=model, epochs=epochs, verbose=0
+        )
+        self._line = ProgressLine(self.verbose)
+        done = 0
+        hooks.on_train_begin()
+        try:
+            for epoch in range(1, epochs + 1):
+                go_on = self._epoch(epoch, epochs, hooks)
+                done = epoch
+                if not go_on or model.stop_training:
+                    break
+        except KeyboardInterrupt:
+            if not done:
+                raise
+            warnings.warn(
+                f"Training was interrupted in epoch {done + 1}; the best weights so "
+                "far are kept.",
+                TrainingInterruptedWarning,
+                stacklevel=4,
+            )
+        hooks.on_train_end()
+        self._line.close()
+        if self.best is None:
+            return self.workbench.current(), done
+        return self.best.weights, self.best.epoch
+
+    def _epoch(self, epoch, epochs, hooks):
+        started = time.perf_counter()
+        hooks.on_epoch_begin(epoch - 1)
+        loss, accuracy = self._train_epoch(hooks)
+        logs = {"loss": loss, "accuracy": accuracy}
+        if self.validation is not None:
+            logs |= self.validation.scores(self.workbench)
+        logs["learning_rate"] = float(self.workbench.model.optimizer.learning_rate)
+        go_on = self._check_finite(epoch, loss)
+        if self.best is not None and go_on:
+            go_on = self.best.update(epoch, logs, self.workbench.current)
+        hooks.on_epoch_end(epoch - 1, dict(logs))
+        logs["seconds"] = time.perf_counter() - started
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+        self._report(epoch, epochs, logs)
+        return go_on
+
+    def _train_epoch(self, hooks):
+        """Train once on every row: in one compiled call if nobody looks at batches."""
+        data, train = self.data, self.workbench.train
+        plan = data.plan()
+        size = np.float32(data.batch_size)
+        listening = any(map(_listens_to_batches, self.callbacks))
+        if not listening and not getattr(data.source, "sparse", False):
+            loss, hits = train(data.source.rows, data.target, data.weight, *plan, size)
+            return float(loss), float(hits)
+        totals = np.zeros(2)
+        for step, (*batch, one) in enumerate(data.batches(*plan)):
+            hooks.on_train_batch_begin(step)
+            loss, hits = map(float, train(*batch, *one, size))
+            totals += np.array([loss, hits]) * len(one[0])
+            hooks.on_train_batch_end(step, {"loss": loss, "accuracy": hits})
+        return tuple((totals / len(data.source)).tolist())
+
+    def _check_finite(self, epoch, loss):
+        if np.isfinite(loss):
+            return True
+        advice = "Lower learning_rate, or set optimizer__clipnorm=1.0."
+        if self.best is None or self.best.weights is None:
+            raise ValueError(f"The loss became {loss} in epoch {epoch}. {advice}")
+        warnings.warn(
+            f"The loss became {loss} in epoch {epoch}; the weights of epoch "
+            f"{self.best.epoch} are kept. {advice}",
+            ConvergenceWarning,
+            stacklevel=5,
+        )
+        return False
+
+    def _report(self, epoch, epochs, logs):
+        shown = ("loss", "accuracy", "val_loss", "val_accuracy")
+        parts = [f"{name} {logs[name]:.4f}" for name in shown if name in logs]
+        best = f"  best {self.best.epoch}" if self.best is not None else ""
+        self._line.show(
+            f"epoch {epoch}/{epochs}  {'  '.join(parts)}{best}  {logs['seconds']:.1f} s"
+        )
+
+
+def _listens_to_batches(callback):
+    base = keras.callbacks.Callback
+    return any(
+        getattr(type(callback), hook) is not getattr(base, hook)
+        for hook in _BATCH_HOOKS
+    )

@@ -1,0 +1,154 @@
+"""Compiled training and prediction, kept for each architecture.
+
+Tracing a training step takes a second or more. A workbench holds the compiled functions
+of one architecture; a fit puts fresh values into its variables, which is the same as
+starting with a new model. The weights of fitted nets are kept elsewhere and are handed
+to the compiled prediction as arguments.
+"""
+
+from collections import OrderedDict
+from threading import RLock
+
+import numpy as np
+import tensorflow as tf
+
+from skclf.models._scikeras import keras
+
+MAX_WORKBENCHES = 16
+
+
+class Workbench:
+    """A Keras model with its compiled loops.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A compiled model that belongs to the workbench alone.
+    """
+
+    def __init__(self, model):
+        self.model = model
+        model.optimizer.build(model.trainable_variables)
+        self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
+        self.lock = RLock()
+        x = model.inputs[0]
+        self.width = x.shape[1] if x.dtype == "int32" else None
+        self._trims = x.dtype == "int32" and self.width is None
+        x_spec = tf.TensorSpec((None, *x.shape[1:]), x.dtype)
+        indices = tf.TensorSpec((None,), tf.int32)
+        self.train = tf.function(
+            self._train,
+            input_signature=[
+                x_spec,
+                tf.TensorSpec((None, model.output_shape[-1]), tf.float32),
+                tf.TensorSpec((None,), tf.float32),
+                indices,
+                indices,
+                indices,
+                tf.TensorSpec((), tf.float32),
+            ],
+        )
+        weights = [tf.TensorSpec(w.shape, w.dtype) for w in model.weights]
+        self.predict = tf.function(self._predict, input_signature=[weights, x_spec])
+
+    def _train(self, x, y, weight, order, bounds, widths, batch_size):
+        """Train on the batches of a plan; the mean loss and accuracy.
+
+        A batch that is not full counts for less, so that each document counts alike.
+        """
+        loss, hits = tf.constant(0.0), tf.constant(0.0)
+        for i in tf.range(tf.shape(widths)[0]):
+            rows = order[bounds[i] : bounds[i + 1]]
+            batch = tf.gather(x, rows)
+            if self._trims:
+                batch = batch[:, : widths[i]]
+            size = tf.cast(tf.size(rows), tf.float32)
+            step_loss, step_hits = self._step(
+                batch, tf.gather(y, rows), tf.gather(weight, rows), size / batch_size
+            )
+            loss += step_loss * size
+            hits += step_hits
+        n = tf.cast(tf.size(order), tf.float32)
+        return loss / n, hits / n
+
+    def _step(self, x, y, weight, share):
+        model = self.model
+        with tf.GradientTape() as tape:
+            output = model(x, training=True)
+            loss = model.compute_loss(x, y, output, weight, training=True)
+            scaled = model.optimizer.scale_loss(loss * share)
+        variables = model.trainable_variables
+        gradients = tape.gradient(scaled, variables)
+        model.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return loss, tf.reduce_sum(tf.cast(_same_class(y, output), tf.float32))
+
+    def _predict(self, weights, x):
+        mapping = list(zip(self.model.weights, weights, strict=True))
+        with keras.StatelessScope(state_mapping=mapping):
+            return self.model(x, training=False)
+
+    def start(self, values):
+        """Put in initial values of all variables; the optimizer starts afresh."""
+        _assign(self.model.variables, values)
+        _assign(self.model.optimizer.variables, self._fresh_optimizer)
+        self.model.stop_training = False
+
+    def resume(self, weights, optimizer=None):
+        """Put in trained weights, and the optimizer's state where it is known."""
+        _assign(self.model.weights, weights)
+        if optimizer is not None:
+            _assign(self.model.optimizer.variables, optimizer)
+
+    def optimizer_state(self):
+        """The values of the optimizer's variables."""
+        return [variable.numpy() for variable in self.model.optimizer.variables]
+
+    def current(self):
+        """Copies of the model's weights as tensors, as `predict` takes them."""
+        return [tf.identity(weight.value) for weight in self.model.weights]
+
+    def tensors(self, weights):
+        """Arrays of weights as tensors, as `predict` takes them."""
+        return [
+            tf.constant(_room_for(array, variable.shape))
+            for array, variable in zip(weights, self.model.weights, strict=True)
+        ]
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(_room_for(value, variable.shape))
+
+
+def _room_for(array, shape):
+    """Add rows of zeros where rounding made a variable larger."""
+    if tuple(array.shape) == tuple(shape):
+        return array
+    return np.pad(array, [(0, n - m) for n, m in zip(shape, array.shape, strict=True)])
+
+
+def _same_class(y, output):
+    if output.shape[-1] == 1:
+        return tf.equal(y > 0.5, output > 0.5)
+    return tf.equal(tf.argmax(y, axis=1), tf.argmax(output, axis=1))
+
+
+class _WorkbenchCache:
+    """The workbenches used last; bounded, and safe to use from several threads."""
+
+    def __init__(self, size):
+        self.size = size
+        self._items = OrderedDict()
+        self._lock = RLock()
+
+    def get(self, key, make):
+        with self._lock:
+            if key not in self._items:
+                self._items[key] = make()
+                while len(self._items) > self.size:
+                    self._items.popitem(last=False)
+            self._items.move_to_end(key)
+            return self._items[key]
+
+
+WORKBENCHES = _WorkbenchCache(MAX_WORKBENCHES)

@@ -1,0 +1,328 @@
+"""TextCleaner, the first station of every text pipeline."""
+
+from functools import lru_cache
+from numbers import Integral
+
+import numpy as np
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skclf._base import TextTransformer
+from skclf._validation import check_documents, did_you_mean
+from skclf.text._presets import PRESETS
+from skclf.text._repair import repair
+from skclf.text._steps import Options, build_steps
+from skclf.text._words import WordMap, load_stemmer, load_stop_words
+
+_ACTIONS = ("keep", "remove", "token")
+
+
+class TextCleaner(TextTransformer):
+    """Clean short texts: from raw strings to words with single blanks between them.
+
+    What is removed becomes a word boundary: words are never glued together. The
+    result of a document depends on no other document, and nothing is learned in
+    ``fit``. The defaults suit tweets, reviews and headlines that are to become
+    features of words: links and mentions identify single texts, so they go; hashtags
+    and numbers carry meaning, so they stay.
+
+    Parameters
+    ----------
+    urls : {"keep", "remove", "token"}, default="remove"
+        What to do with links: ``http://…``, ``https://…``, ``www.…`` and, without a
+        scheme, a domain with a path such as ``bit.ly/x``. A bare domain
+        (``amazon.com``) is text. "keep" leaves what was found as it is, whatever
+        happens to punctuation; "token" puts a placeholder word there, here
+        ``<url>``.
+    mentions : {"keep", "remove", "token"}, default="remove"
+        What to do with ``@name`` (and its possessive ending) and e-mail addresses.
+        The placeholder is ``<user>``.
+    hashtags : {"keep", "remove", "token", "strip", "split"}, default="strip"
+        What to do with hashtags, which hold at least one letter. "strip" keeps the
+        word, "split" its parts: ``#ForestFire2015`` becomes ``forest fire 2015``. The
+        placeholder is ``<hashtag>``.
+    emojis : {"keep", "remove", "token", "name"}, default="keep"
+        What to do with emojis; each, however many code points it has, is a word of
+        its own. "name" writes its English name in plain words. The placeholder is
+        ``<emoji>``.
+    numbers : {"keep", "remove", "token"}, default="keep"
+        What to do with numbers. A kept one stays whole (``1,000.50``, ``9/11``). Digits
+        within a word (``3rd``, ``covid19``) belong to the word and are no number. The
+        placeholder is ``<number>``.
+    punctuation : {"keep", "remove", "token"}, default="remove"
+        What to do with punctuation and other symbols, the underscore included. If it
+        is not kept, ``n't`` stays with its verb (``don't`` becomes ``dont``) and any
+        other apostrophe parts words (``it's`` becomes ``it s``). "token" puts
+        ``<punct>`` for each run of marks.
+    lowercase : bool, default=True
+        Whether to write everything in small letters.
+    strip_accents : bool, default=False
+        Whether to take off accents, as scikit-learn's ``strip_accents="unicode"``
+        does.
+    unescape : bool, default=True
+        Whether to replace HTML entities, also those that were escaped twice.
+    fix_mojibake : bool, default=True
+        Whether to repair text that was decoded wrongly (``donâ€™t``).
+    max_repeats : int or None, default=3
+        Longest run of one letter: ``sooooo`` becomes ``sooo``. No English word has a
+        letter more than twice in a row. None leaves all runs.
+    stop_words : {"english", "nltk"}, list, tuple, set or None, default=None
+        Words to leave out. "english" is a list of function words without negations;
+        "nltk" is NLTK's list, which has them. Stop words are cleaned as the documents
+        are; each word that comes out is left out, in either case of letters. With
+        punctuation kept, ``the,`` is not the word ``the``.
+    stemmer : {"porter", "snowball", "wordnet"} or None, default=None
+        What to reduce words with, after leaving out stop words. "wordnet" gives the
+        lemma of nouns, found in NLTK's WordNet.
+    download_if_missing : bool, default=False
+        Whether to download NLTK data that ``stop_words="nltk"`` and
+        ``stemmer="wordnet"`` need and that is not on this machine.
+
+    Raises
+    ------
+    skclf.exceptions.MissingResourceError
+        From ``fit`` and ``transform``, if NLTK data is missing.
+
+    See Also
+    --------
+    skclf.sequence.SequenceEncoder : Turns clean texts into sequences of word ids.
+    sklearn.feature_extraction.text.TfidfVectorizer : Turns them into weighted counts.
+
+    Notes
+    -----
+    The rule for apostrophes was measured on four data sets: with GloVe 6B it finds
+    vectors for 1.1 to 2.1 percentage points more of the words than keeping ``it's``
+    and ``don't`` whole. Placeholders are those of the GloVe Twitter vectors, and
+    no later step touches them.
+
+    Mojibake is repaired with ftfy [1]_, and before it a chain through Mac Roman that
+    ftfy does not know. Text outside ASCII is brought to the Unicode form NFC.
+
+    References
+    ----------
+    .. [1] R. Speer, "ftfy: fixes text for you", 2019.
+
+    Examples
+    --------
+    >>> from skclf.text import TextCleaner
+    >>> docs = ["Forest fire near @La_Ronge! http://t.co/x #wildFire", None]
+    >>> TextCleaner().fit_transform(docs)
+    array(['forest fire near wildfire', ''], dtype=object)
+    >>> TextCleaner(urls="token", hashtags="split").transform(docs)[0]
+    'forest fire near <url> wild fire'
+    """
+
+    _parameter_constraints = {  # noqa: RUF012
+        "urls": [StrOptions(set(_ACTIONS))],
+        "mentions": [StrOptions(set(_ACTIONS))],
+        "hashtags": [StrOptions({*_ACTIONS, "strip", "split"})],
+        "emojis": [StrOptions({*_ACTIONS, "name"})],
+        "numbers": [StrOptions(set(_ACTIONS))],
+        "punctuation": [StrOptions(set(_ACTIONS))],
+        "lowercase": ["boolean"],
+        "strip_accents": ["boolean"],
+        "unescape": ["boolean"],
+        "fix_mojibake": ["boolean"],
+        "max_repeats": [Interval(Integral, 1, None, closed="left"), None],
+        "stop_words": [
+            StrOptions({"english", "nltk"}),
+            list,
+            tuple,
+            set,
+            frozenset,
+            None,
+        ],
+        "stemmer": [StrOptions({"porter", "snowball", "wordnet"}), None],
+        "download_if_missing": ["boolean"],
+    }
+
+    def __init__(
+        self,
+        *,
+        urls="remove",
+        mentions="remove",
+        hashtags="strip",
+        emojis="keep",
+        numbers="keep",
+        punctuation="remove",
+        lowercase=True,
+        strip_accents=False,
+        unescape=True,
+        fix_mojibake=True,
+        max_repeats=3,
+        stop_words=None,
+        stemmer=None,
+        download_if_missing=False,
+    ):
+        self.urls = urls
+        self.mentions = mentions
+        self.hashtags = hashtags
+        self.emojis = emojis
+        self.numbers = numbers
+        self.punctuation = punctuation
+        self.lowercase = lowercase
+        self.strip_accents = strip_accents
+        self.unescape = unescape
+        self.fix_mojibake = fix_mojibake
+        self.max_repeats = max_repeats
+        self.stop_words = stop_words
+        self.stemmer = stemmer
+        self.download_if_missing = download_if_missing
+
+    @classmethod
+    def preset(cls, name, **overrides):
+        """Make a cleaner with a named set of parameters.
+
+        Parameters
+        ----------
+        name : {"tweets", "s0", "s1", "s2", "s3", "s4"}
+            A key of ``skclf.text.PRESETS``: "tweets" writes hashtags and emojis as
+            words; the others do what the five replaced systems did to their texts.
+        **overrides : dict
+            Parameters that differ from the preset.
+
+        Returns
+        -------
+        TextCleaner
+            The cleaner.
+
+        Raises
+        ------
+        ValueError
+            If there is no preset of this name.
+
+        Examples
+        --------
+        >>> from skclf.text import TextCleaner
+        >>> TextCleaner.preset("tweets").transform(["#ForestFire \\N{FIRE}"])[0]
+        'forest fire fire'
+        """
+        if name not in PRESETS:
+            raise ValueError(
+                f"Expected the name of a preset, got {name!r}."
+                f"{did_you_mean(str(name), PRESETS)} Presets are: {list(PRESETS)}."
+            )
+        return cls(**{**PRESETS[name], **overrides})
+
+    def fit(self, X, y=None):
+        """Check the parameters and the documents; there is nothing to learn.
+
+        Parameters
+        ----------
+        X : array-like of str
+            Documents; ``None`` and NaN are empty ones.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : object
+            The cleaner.
+        """
+        self._validate_params()
+        self._make_word_map()
+        check_documents(X)
+        return self
+
+    def transform(self, X):
+        """Clean documents.
+
+        Parameters
+        ----------
+        X : array-like of str
+            Documents; ``None`` and NaN are empty ones.
+
+        Returns
+        -------
+        ndarray of shape (n_documents,), dtype=object
+            One clean string for every document.
+        """
+        self._validate_params()
+        words = self._make_word_map()
+        docs = [
+            repair(
+                doc,
+                unescape=self.unescape,
+                fix_mojibake=self.fix_mojibake,
+                strip_accents=self.strip_accents,
+            )
+            for doc in check_documents(X)
+        ]
+        texts = run_steps(docs, self._options())
+        if words is None:
+            clean = [" ".join(text.split()) for text in texts]
+        else:
+            clean = [words.apply(text) for text in texts]
+        result = np.empty(len(clean), dtype=object)
+        result[:] = clean
+        return result
+
+    def get_feature_names_out(self, input_features=None):
+        """Name of the one output column, so that later steps can name theirs.
+
+        Parameters
+        ----------
+        input_features : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (1,), dtype=object
+            ``["text"]``.
+        """
+        return np.asarray(["text"], dtype=object)
+
+    def _options(self):
+        return Options(*[getattr(self, name) for name in Options._fields])
+
+    def _make_word_map(self):
+        """What happens to single words, or None if nothing does."""
+        if (
+            self.max_repeats is None
+            and self.stop_words is None
+            and self.stemmer is None
+        ):
+            return None
+        load_stemmer(self.stemmer, self.download_if_missing)
+        stop_words = load_stop_words(self.stop_words, self.download_if_missing)
+        return WordMap(
+            max_repeats=self.max_repeats,
+            stop_words=_cleaned_words(stop_words, self._options(), self.strip_accents),
+            stemmer=self.stemmer,
+        )
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
+
+
+def run_steps(docs, options):
+    """Put documents without newlines through all steps, ASCII ones by themselves.
+
+    The steps are several times faster on pure ASCII text, which most documents are.
+    """
+    texts = [""] * len(docs)
+    for is_ascii in (True, False):
+        rows = [row for row, doc in enumerate(docs) if doc.isascii() is is_ascii]
+        if not rows:
+            continue
+        text = "\n".join([docs[row] for row in rows])
+        for step in build_steps(options, is_ascii):
+            text = step(text)
+        for row, line in zip(rows, text.split("\n"), strict=True):
+            texts[row] = line
+    return texts
+
+
+@lru_cache(maxsize=32)
+def _cleaned_words(words, options, strip_accents):
+    """Stop words as they look in cleaned documents, in small letters."""
+    docs = [
+        repair(word, unescape=False, fix_mojibake=False, strip_accents=strip_accents)
+        for word in words
+    ]
+    texts = run_steps(docs, options._replace(lowercase=True))
+    return frozenset(" ".join(texts).split())

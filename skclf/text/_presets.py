@@ -1,0 +1,49 @@
+"""Named sets of TextCleaner's parameters."""
+
+# What each of the five replaced systems did to its texts, without its accidents: words
+# are never glued together, and NLTK's lists are optional extras there too.
+PRESETS = {
+    # Tweets for word vectors and nets: what people express by signs becomes words.
+    "tweets": {"hashtags": "split", "emojis": "name"},
+    # S0, disaster tweets with keyword and location.
+    "s0": {
+        "hashtags": "strip",
+        "emojis": "remove",
+        "unescape": False,
+        "fix_mojibake": False,
+        "max_repeats": None,
+    },
+    # S1, disaster tweets on word vectors: nothing but ASCII letters was left.
+    "s1": {
+        "hashtags": "strip",
+        "emojis": "remove",
+        "numbers": "remove",
+        "strip_accents": True,
+        "unescape": False,
+        "fix_mojibake": False,
+        "max_repeats": None,
+    },
+    # S2, brand emotions: hashtags were taken out into a column of their own.
+    "s2": {
+        "hashtags": "remove",
+        "emojis": "remove",
+        "strip_accents": True,
+        "max_repeats": None,
+        "stop_words": "nltk",
+        "stemmer": "wordnet",
+    },
+    # S3, financial news; its count features also leave out stop words.
+    "s3": {
+        "hashtags": "strip",
+        "emojis": "remove",
+        "max_repeats": None,
+        "stemmer": "wordnet",
+    },
+    # S4, clothing reviews.
+    "s4": {
+        "hashtags": "strip",
+        "emojis": "remove",
+        "max_repeats": None,
+        "stop_words": "nltk",
+    },
+}

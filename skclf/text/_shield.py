@@ -1,0 +1,22 @@
+"""Punctuation marks that are to survive, in a private alphabet.
+
+Found things are edited one kind after the other, and punctuation is removed last, in
+one ``str.translate``. What must come through unharmed (a placeholder, a kept URL, the
+point in 3.5) has its marks swapped for control characters, which documents no longer
+hold by then, and the last translation swaps them back.
+"""
+
+import string
+
+MARKS = string.punctuation
+# 31 control characters (the newline separates documents) and DEL: one for each mark.
+HIDDEN = "".join(chr(code) for code in range(32) if code != ord("\n")) + "\x7f"
+
+_HIDE = str.maketrans(MARKS, HIDDEN)
+SHOW = str.maketrans(HIDDEN, MARKS)
+SHOW_ONLY_HIDDEN = SHOW | dict.fromkeys(map(ord, MARKS), " ")
+
+
+def shield(text):
+    """Hide the punctuation marks of a text from all later steps."""
+    return text.translate(_HIDE)
