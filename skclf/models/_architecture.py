@@ -66,11 +66,11 @@ class Architecture:
 
 def describe(model):
     """A digest of everything that shapes a model's computation and training."""
+    optimizer = keras.optimizers.serialize(model.optimizer)
+    optimizer["config"].pop("name")  # counts up with every optimizer
     parts = [
-        model.to_json(),
-        [list(weight.shape) for weight in model.weights],
-        type(model.optimizer).__name__,
-        keras.optimizers.serialize(model.optimizer)["config"],
+        keras.saving.serialize_keras_object(model)["config"],
+        optimizer,
         keras.losses.serialize(model.loss),
     ]
     text = json.dumps(parts, sort_keys=True, default=repr)

@@ -29,6 +29,8 @@ class CNNClassifier(KerasTextClassifier):
         Size of the word vectors.
     dense_units : int, sequence of int or None, default=None
         Sizes of the hidden layers after pooling.
+    word_dropout : float, default=0.1
+        Share of the words that is replaced by the unknown word in training.
     embedding_dropout : float, default=0.2
         Share of the dimensions of the word vectors that is dropped in training, for
         all words of a document together.
@@ -112,6 +114,7 @@ class CNNClassifier(KerasTextClassifier):
         "pooling": [StrOptions({"max", "mean", "attention"})],
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
         "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],
     }
@@ -125,6 +128,7 @@ class CNNClassifier(KerasTextClassifier):
         pooling="max",
         embedding_dim=64,
         dense_units=None,
+        word_dropout=0.1,
         embedding_dropout=0.2,
         dropout=0.5,
         optimizer="adam",
@@ -168,6 +172,7 @@ class CNNClassifier(KerasTextClassifier):
         self.pooling = pooling
         self.embedding_dim = embedding_dim
         self.dense_units = dense_units
+        self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.dropout = dropout
 
@@ -186,7 +191,11 @@ class CNNClassifier(KerasTextClassifier):
         """
         ids = keras.Input((None,), dtype="int32", name="ids")
         vectors = embed(
-            ids, meta, dim=self.embedding_dim, dropout=self.embedding_dropout
+            ids,
+            meta,
+            dim=self.embedding_dim,
+            dropout=self.embedding_dropout,
+            word_dropout=self.word_dropout,
         )
         vectors = ZeroPadding(name="zero_padding")(vectors, ids)
         pooled = [

@@ -9,21 +9,20 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skclf._containers import TokenSequences
+from skclf._containers import FIRST_WORD, TokenSequences
 from skclf.models._architecture import Architecture
 from skclf.models._fitted import FittedNet, prepare
 from skclf.models._monitor import BestEpoch, Validation
 from skclf.models._routing import RoutedParams
+from skclf.models._rows import Rows
 from skclf.models._scikeras import keras, make_callbacks
-from skclf.models._sources import FeatureSource, token_source
+from skclf.models._sources import make_source
 from skclf.models._targets import (
     check_classes,
     check_labels,
     check_weights,
     class_factors,
     encode_labels,
-    hold_out,
-    one_hot,
 )
 from skclf.models._training import Training, TrainingData
 
@@ -277,12 +276,13 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
         y = check_labels(y, len(source))
         if not resume:
             self._set_classes(np.unique(y))
-        codes = encode_labels(y, self.classes_)
-        rows = _weighted(source, codes, check_weights(sample_weight, source))
+        rows = self._rows(source, y, sample_weight)
         validation = self._check_validation(X, X_val, y_val, sample_weight_val)
         if validation is None and self.early_stopping:
-            rows, validation = self._split(rows, rng)
-        self._train(rows, validation, rng, epochs=self.epochs, resume=resume)
+            rows, validation = rows.split(self.validation_fraction, rng)
+        self._train(
+            rows, validation, rng, epochs=self.epochs, resume=resume, go_on=False
+        )
         return self
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
@@ -324,9 +324,8 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
                 f"Expected classes={list(self.classes_)} as in the first call, got "
                 f"{list(classes)}."
             )
-        codes = encode_labels(y, self.classes_)
-        rows = _weighted(source, codes, check_weights(sample_weight, source))
-        self._train(rows, None, rng, epochs=1, resume=resume)
+        rows = self._rows(source, y, sample_weight)
+        self._train(rows, None, rng, epochs=1, resume=resume, go_on=True)
         return self
 
     def predict_proba(self, X):
@@ -413,52 +412,43 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
 
     def _source(self, X, fitting=False, resume=False):
         """Check the input and make it a source of batches."""
-        owner = type(self).__name__
-        if self._takes == "features" and isinstance(X, TokenSequences):
-            raise TypeError(
-                f"{owner} expects features such as TF-IDF, got TokenSequences. Put "
-                "TfidfVectorizer() in the place of SequenceEncoder(), or use "
-                "RNNClassifier or CNNClassifier."
+        learn = fitting and not resume
+
+        def check_features(X):
+            dtypes = [np.float64, np.float32]
+            return validate_data(
+                self, X, accept_sparse="csr", dtype=dtypes, reset=learn
             )
-        if self._takes == "features" or (
-            self._takes == "any" and not isinstance(X, TokenSequences)
-        ):
-            return FeatureSource(self._check_features(X, reset=fitting and not resume))
-        source = token_source(X, owner)
-        if fitting and not resume:
+
+        source = make_source(X, self._takes, type(self).__name__, check_features)
+        if not isinstance(X, TokenSequences):
+            return source
+        if learn:
             self._vocabulary = X.vocabulary_fingerprint
             self._token_meta = {
-                "vocabulary_size_": len(X.vocabulary) + 2,
+                "vocabulary_size_": len(X.vocabulary) + FIRST_WORD,
                 "max_len_": X.shape[1],
             }
             self.n_features_in_ = X.shape[1]
-        elif X.vocabulary_fingerprint != getattr(self, "_vocabulary", None):
+        elif X.vocabulary_fingerprint != self._vocabulary:
             raise ValueError(
-                f"Expected ids of the vocabulary that {owner} was fitted on, got "
-                f"{X!r} of another one. Encode with the same fitted SequenceEncoder."
+                f"Expected ids of the vocabulary that {type(self).__name__} was fitted "
+                f"on, got {X!r} of another one. Encode with the same fitted "
+                "SequenceEncoder."
             )
         return source
 
-    def _check_features(self, X, reset):
-        return validate_data(
-            self,
-            X,
-            accept_sparse="csr",
-            dtype=[np.float64, np.float32],
-            reset=reset,
-            ensure_min_samples=1,
-        )
+    def _rows(self, source, y, sample_weight):
+        codes = encode_labels(y, self.classes_)
+        return Rows(source, codes, check_weights(sample_weight, source)).with_weight()
 
     def _check_validation(self, X, X_val, y_val, sample_weight_val):
-        if (X_val is None) != (y_val is None):
-            given, missing = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
-            raise ValueError(
-                f"Expected X_val and y_val together, got {given} without {missing}."
-            )
-        if X_val is None:
-            if sample_weight_val is not None:
-                raise ValueError("Expected X_val and y_val with sample_weight_val.")
+        given = {"X_val": X_val, "y_val": y_val, "sample_weight_val": sample_weight_val}
+        given = [name for name, value in given.items() if value is not None]
+        if not given:
             return None
+        if X_val is None or y_val is None:
+            raise ValueError(f"Expected X_val and y_val together, got only {given}.")
         if isinstance(X, TokenSequences) != isinstance(X_val, TokenSequences):
             raise TypeError(
                 f"Expected X_val of the same kind as X, {type(X).__name__}, got "
@@ -468,18 +458,7 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
             )
         source = self._source(X_val)
         y_val = check_labels(y_val, len(source), names=("X_val", "y_val"))
-        weight = check_weights(sample_weight_val, source)
-        return _weighted(source, encode_labels(y_val, self.classes_), weight)
-
-    def _split(self, rows, rng):
-        source, codes, weight = rows
-        train, held = hold_out(codes, self.validation_fraction, rng)
-        if not len(held):  # every class is too rare to spare a row
-            return rows, None
-        return (
-            (source.take(train), codes[train], weight[train]),
-            (source.take(held), codes[held], weight[held]),
-        )
+        return self._rows(source, y_val, sample_weight_val)
 
     def _architecture(self):
         n_classes = len(self.classes_)
@@ -490,43 +469,32 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
             **getattr(self, "_token_meta", {}),
         }
         params = self.get_params()
-        for name in [*params]:
-            if name.startswith("callbacks__"):
-                del params[name]
+        for name in self.routed_params("callbacks"):
+            del params[name]
         # What does not shape the net is left out: it may be large, or change.
         params |= {"callbacks": None, "random_state": None, "class_weight": None}
         return Architecture(type(self), deepcopy(params), meta)
 
-    def _train(self, rows, validation, rng, *, epochs, resume):
-        source, codes, weight = rows
-        check_classes(self.classes_[np.unique(codes)] if not resume else self.classes_)
-        factors = class_factors(self.class_weight, self.classes_, codes, weight)
-        weight = weight * factors[codes]
+    def _train(self, rows, validation, rng, *, epochs, resume, go_on):
+        n_classes = len(self.classes_)
+        if not go_on:
+            check_classes(self.classes_[np.unique(rows.codes)])
+        factors = class_factors(self.class_weight, self.classes_, rows)
+        rows = rows.reweighted(factors)
         architecture = self._architecture()
-        shares = np.bincount(codes, weight, minlength=len(factors)) / weight.sum()
         workbench, key, values = prepare(
             architecture,
             seed=rng.randint(np.iinfo(np.int32).max),
-            class_shares=shares if self.output_bias else None,
+            class_shares=rows.shares(n_classes) if self.output_bias else None,
         )
-        if workbench.width is not None:
-            source = source.widened(workbench.width)
         if validation is not None:
-            v_source, v_codes, v_weight = validation
-            validation = Validation(v_source, v_codes, v_weight * factors[v_codes])
+            validation = Validation(validation.reweighted(factors))
         training = Training(
             workbench,
-            TrainingData(
-                source,
-                one_hot(codes, workbench.model.output_shape[-1]),
-                weight.astype(np.float32),
-                self._batching if workbench.width is None else "trimmed",
-                self.batch_size,
-                rng,
-            ),
+            TrainingData(rows, workbench, self._batching, self.batch_size, rng),
             make_callbacks(self),
             validation,
-            self._stopper(validation is not None),
+            self._stopper(validation is not None) if not go_on else None,
             self.verbose,
             self.history_ if resume else {},
         )
@@ -534,12 +502,12 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
             workbench.start(values)
             if resume:
                 workbench.resume(self._net.weights, self._net.optimizer_state())
-            tensors, best_epoch = training.run(epochs)
+            tensors, self.best_epoch_ = training.run(epochs)
             weights = architecture.trim(tensors, workbench.model)
             self._net = FittedNet(architecture, key, weights)
-            self._net.keep_optimizer(workbench.optimizer_state())
+            if go_on or self.warm_start:
+                self._net.keep_optimizer(workbench.optimizer_state())
         self.history_ = training.history
-        self.best_epoch_ = best_epoch
         self.n_parameters_ = sum(array.size for array in weights)
         self.callbacks_ = training.callbacks
         for callback in self.callbacks_:  # the workbench's model goes to the next fit
@@ -551,13 +519,3 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
             return None
         monitor = f"val_{self.monitor}" if validated else "loss"
         return BestEpoch(monitor, self.patience)
-
-
-def _weighted(source, codes, weight):
-    """Rows with a weight; the others are as if they were not there."""
-    some = np.flatnonzero(weight)
-    if len(some) == len(weight):
-        return source, codes, weight
-    if not len(some):
-        raise ValueError("Expected a positive sample_weight for some row, got none.")
-    return source.take(some), codes[some], weight[some]

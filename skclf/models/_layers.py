@@ -1,8 +1,39 @@
 """Keras layers of ours, registered so that saved models load in a new process."""
 
+from skclf._containers import PADDING, UNKNOWN
 from skclf.models._scikeras import keras
 
 ops = keras.ops
+
+
+@keras.saving.register_keras_serializable("skclf")
+class WordDropout(keras.layers.Layer):
+    """Replace random words by the unknown word in training.
+
+    So the unknown word is learned, and no document hangs on a single word. Iyyer et al.
+    (2015), "Deep Unordered Composition Rivals Syntactic Methods for Text
+    Classification".
+
+    Parameters
+    ----------
+    rate : float
+        Share of the words that is replaced.
+    """
+
+    def __init__(self, rate, **kwargs):
+        super().__init__(**kwargs)
+        self.rate = rate
+        self.seed_generator = keras.random.SeedGenerator()
+
+    def call(self, ids, training=False):
+        if not training:
+            return ids
+        chance = keras.random.uniform(ops.shape(ids), seed=self.seed_generator)
+        drop = ops.logical_and(chance < self.rate, ops.not_equal(ids, PADDING))
+        return ops.where(drop, UNKNOWN, ids)
+
+    def get_config(self):
+        return super().get_config() | {"rate": self.rate}
 
 
 @keras.saving.register_keras_serializable("skclf")
@@ -10,7 +41,7 @@ class ZeroPadding(keras.layers.Layer):
     """Set the vectors at padded positions to zero, as a convolution pads itself."""
 
     def call(self, vectors, ids):
-        real = ops.expand_dims(ops.not_equal(ids, 0), -1)
+        real = ops.expand_dims(ops.not_equal(ids, PADDING), -1)
         return vectors * ops.cast(real, vectors.dtype)
 
 
@@ -39,7 +70,7 @@ class PoolOverTime(keras.layers.Layer):
             self.context = self.add_weight((units, 1), "glorot_uniform", name="context")
 
     def call(self, vectors, ids):
-        real = ops.not_equal(ids, 0)
+        real = ops.not_equal(ids, PADDING)
         # A document without words is pooled over its padding: constant, never NaN.
         real = ops.logical_or(real, ops.logical_not(ops.any(real, 1, keepdims=True)))
         real = ops.expand_dims(real, -1)
@@ -62,8 +93,10 @@ class PoolOverTime(keras.layers.Layer):
         return super().get_config() | {"mode": self.mode}
 
 
-def embed(ids, meta, *, dim, dropout):
+def embed(ids, meta, *, dim, dropout, word_dropout):
     """Word vectors of the ids, learned with the net."""
+    if word_dropout:
+        ids = WordDropout(word_dropout, name="word_dropout")(ids)
     vectors = keras.layers.Embedding(meta["vocabulary_size_"], dim, name="embedding")(
         ids
     )

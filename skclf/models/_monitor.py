@@ -12,18 +12,14 @@ class Validation:
 
     Parameters
     ----------
-    source : TokenSource or FeatureSource
-        The rows.
-    codes : ndarray of int
-        Their classes.
-    weight : ndarray of float
-        Their weights; they count in the loss only.
+    rows : Rows
+        The documents and their classes; the weights count in the loss only.
     """
 
-    def __init__(self, source, codes, weight):
-        self.source = source
-        self.codes = codes
-        self.weight = weight.astype(np.float32)
+    def __init__(self, rows):
+        self.source = rows.source
+        self.codes = rows.codes
+        self.weight = rows.weight.astype(np.float32)
 
     def scores(self, workbench):
         """Loss, accuracy, macro-averaged F1 and ROC AUC of the current weights."""

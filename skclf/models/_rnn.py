@@ -40,6 +40,8 @@ class RNNClassifier(KerasTextClassifier):
         Size of the word vectors.
     dense_units : int, sequence of int or None, default=16
         Sizes of the hidden layers after pooling.
+    word_dropout : float, default=0.1
+        Share of the words that is replaced by the unknown word in training.
     embedding_dropout : float, default=0.2
         Share of the dimensions of the word vectors that is dropped in training, for
         all words of a document together.
@@ -122,6 +124,7 @@ class RNNClassifier(KerasTextClassifier):
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
         "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
         "dropout": [Interval(Real, 0, 1, closed="left")],
     }
@@ -137,6 +140,7 @@ class RNNClassifier(KerasTextClassifier):
         recurrent_dropout=0.0,
         embedding_dim=64,
         dense_units=16,
+        word_dropout=0.1,
         embedding_dropout=0.2,
         dropout=0.3,
         optimizer="adam",
@@ -182,6 +186,7 @@ class RNNClassifier(KerasTextClassifier):
         self.recurrent_dropout = recurrent_dropout
         self.embedding_dim = embedding_dim
         self.dense_units = dense_units
+        self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.dropout = dropout
 
@@ -200,7 +205,11 @@ class RNNClassifier(KerasTextClassifier):
         """
         ids = keras.Input((None,), dtype="int32", name="ids")
         states = embed(
-            ids, meta, dim=self.embedding_dim, dropout=self.embedding_dropout
+            ids,
+            meta,
+            dim=self.embedding_dim,
+            dropout=self.embedding_dropout,
+            word_dropout=self.word_dropout,
         )
         stack = as_tuple(self.units)
         for i, units in enumerate(stack):

@@ -12,8 +12,6 @@ class TokenSource:
     A document without words has length 1 and is the padding id.
     """
 
-    kind = "TokenSequences"
-
     def __init__(self, X):
         ids = np.asarray(X)
         real = ids != PADDING
@@ -46,8 +44,6 @@ class TokenSource:
 class FeatureSource:
     """Rows of a dense or sparse feature matrix; sparse rows are densified by batch."""
 
-    kind = "a feature matrix"
-
     def __init__(self, X):
         self.sparse = sparse.issparse(X)
         self.rows = X if self.sparse else np.asarray(X, dtype=np.float32)
@@ -64,25 +60,47 @@ class FeatureSource:
         return block.toarray().astype(np.float32) if self.sparse else block
 
 
-def token_source(X, owner):
-    """Check that X comes from a SequenceEncoder.
+def make_source(X, takes, owner, check_features):
+    """Check the input of a net and make it a source of batches.
+
+    Parameters
+    ----------
+    X : TokenSequences or array-like
+        The input.
+    takes : {"tokens", "features", "any"}
+        What the net can read.
+    owner : str
+        Name of the classifier, for messages.
+    check_features : callable
+        Validates a feature matrix.
 
     Raises
     ------
     TypeError
-        If X is anything but TokenSequences; the message names the missing step.
+        If `X` is not what the net takes; the message names the missing step.
     """
-    if isinstance(X, TokenSequences):
-        if not len(X):
-            raise ValueError(
-                "Found array with 0 sample(s) while a minimum of 1 is required by "
-                f"{owner}."
-            )
-        return TokenSource(X)
+    if not isinstance(X, TokenSequences):
+        if takes == "tokens":
+            raise TypeError(_missing_encoder(X, owner))
+        return FeatureSource(check_features(X))
+    if takes == "features":
+        raise TypeError(
+            f"{owner} expects features such as TF-IDF, got {X!r}. Put "
+            "TfidfVectorizer() in the place of SequenceEncoder(), or use RNNClassifier "
+            "or CNNClassifier."
+        )
+    if not len(X):
+        raise ValueError(
+            f"Found array with 0 sample(s) while a minimum of 1 is required by {owner}."
+        )
+    return TokenSource(X)
+
+
+def _missing_encoder(X, owner):
     got = type(X).__name__
     if hasattr(X, "shape"):
         got += f" of shape {tuple(X.shape)}"
-    raise TypeError(
+    return (
         f"{owner} expects TokenSequences, the output of "
         f"skclf.sequence.SequenceEncoder, got {got}. Put the step SequenceEncoder() "
         "before the net in a Pipeline: texts go in there."

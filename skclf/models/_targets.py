@@ -1,4 +1,4 @@
-"""Labels, weights and the validation share."""
+"""Labels and weights."""
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
@@ -74,7 +74,7 @@ def check_weights(sample_weight, rows):
     )
 
 
-def class_factors(class_weight, classes, codes, sample_weight):
+def class_factors(class_weight, classes, rows):
     """A factor for each class from ``None``, ``"balanced"`` or a dict of labels."""
     if class_weight is None:
         return np.ones(len(classes))
@@ -87,50 +87,11 @@ def class_factors(class_weight, classes, codes, sample_weight):
                 f"{wrong[0]!r}."
             )
         return np.array([class_weight.get(label, 1.0) for label in known])
-    counts = np.bincount(codes, weights=sample_weight, minlength=len(classes))
+    counts = np.bincount(rows.codes, rows.weight, len(classes))
     present = counts > 0
     factors = np.ones(len(classes))
     factors[present] = counts.sum() / (present.sum() * counts[present])
     return factors
-
-
-def hold_out(codes, fraction, rng):
-    """Split rows into training and validation, by class, shuffled.
-
-    Every class keeps at least one row for training, so a class with a single row is
-    not validated.
-
-    Parameters
-    ----------
-    codes : ndarray of int of shape (n,)
-        Class of each row.
-    fraction : float
-        Share of the rows to hold out.
-    rng : numpy.random.RandomState
-        Source of the shuffling.
-
-    Returns
-    -------
-    train, validation : ndarray of int
-        Row numbers in order. `validation` is empty if no class can spare a row.
-    """
-    order = rng.permutation(len(codes))
-    ranked = order[np.argsort(codes[order], kind="stable")]
-    counts = np.bincount(codes)
-    quota = _quotas(counts, fraction)
-    rank = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
-    held = rank < np.repeat(quota, counts)
-    return np.sort(ranked[~held]), np.sort(ranked[held])
-
-
-def _quotas(counts, fraction):
-    """Rows to hold out of each class: proportional, by largest remainder."""
-    wanted = counts * fraction
-    quota = np.floor(wanted).astype(int)
-    rest = round(counts.sum() * fraction) - quota.sum()
-    by_remainder = np.argsort(-(wanted - quota), kind="stable")
-    quota[by_remainder[: max(rest, 0)]] += 1
-    return np.minimum(quota, np.maximum(counts - 1, 0))
 
 
 def one_hot(codes, n_outputs):

@@ -11,6 +11,7 @@ from skclf._progress import ProgressLine
 from skclf.exceptions import TrainingInterruptedWarning
 from skclf.models._batches import PLANS
 from skclf.models._scikeras import keras
+from skclf.models._targets import one_hot
 
 _BATCH_HOOKS = (
     "on_batch_begin",
@@ -20,18 +21,15 @@ _BATCH_HOOKS = (
 )
 
 
-@dataclass
 class TrainingData:
-    """Rows to train on.
+    """Rows to train on, put into batches.
 
     Parameters
     ----------
-    source : TokenSource or FeatureSource
-        The inputs.
-    target : ndarray of float32 of shape (n, n_outputs)
-        The targets, as the loss wants them.
-    weight : ndarray of float32 of shape (n,)
-        The weight of each row in the loss.
+    rows : Rows
+        Documents, classes and weights.
+    workbench : Workbench
+        Says how the targets are coded, and the width of the input if it is fixed.
     batching : {"one_length", "trimmed"}
         How rows are put into batches.
     batch_size : int
@@ -40,12 +38,15 @@ class TrainingData:
         Source of the shuffling.
     """
 
-    source: object
-    target: np.ndarray
-    weight: np.ndarray
-    batching: str
-    batch_size: int
-    rng: np.random.RandomState
+    def __init__(self, rows, workbench, batching, batch_size, rng):
+        self.source = rows.source
+        if workbench.width is not None:
+            self.source, batching = rows.source.widened(workbench.width), "trimmed"
+        self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
+        self.weight = rows.weight.astype(np.float32)
+        self.batching = batching
+        self.batch_size = batch_size
+        self.rng = rng
 
     def plan(self):
         """Put the rows into new random batches."""

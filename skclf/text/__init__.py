@@ -2,5 +2,6 @@
 
 from skclf.text._cleaner import TextCleaner
 from skclf.text._presets import PRESETS
+from skclf.text._stop_words import ENGLISH_STOP_WORDS
 
-__all__ = ["PRESETS", "TextCleaner"]
+__all__ = ["ENGLISH_STOP_WORDS", "PRESETS", "TextCleaner"]

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 # Shown as a picture by itself (Unicode TR 51, written as ranges).
 _PICTURES = (
-    "⌚⌛⌨⏏⏩-⏳⏸-⏺☀-☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸-☺♀♂♈-♓♟♠♣♥♦♨♻♾♿⚒-⚗⚙⚛⚜⚠⚡⚧⚪⚫⚰⚱⚽⚾⛄⛅⛈⛎⛏⛑⛓⛔⛩⛪"
+    "⌚⌛⌨⏏⏩-⏳⏸-⏺◽◾☀-☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸-☺♀♂♈-♓♟♠♣♥♦♨♻♾♿⚒-⚗⚙⚛⚜⚠⚡⚧⚪⚫⚰⚱⚽⚾⛄⛅⛈⛎⛏⛑⛓⛔⛩⛪"
     "⛰-⛵⛷-⛺⛽✂✅✈-✍✏✒✔✖✝✡✨✳✴❄❇❌❎❓-❕❗❣❤➕-➗➡➰➿⬛⬜⭐⭕"
     "\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f201\U0001f21a\U0001f22f"
     "\U0001f232-\U0001f236\U0001f238-\U0001f23a\U0001f250\U0001f251"
@@ -14,26 +14,29 @@ _PICTURES = (
 )
 # Shown as a letter or mark, unless the emoji variation selector follows.
 _LETTERS = (
-    "©®‼⁉™ℹ↔-↙↩↪Ⓜ▪▫▶◀◻-◾⤴⤵⬅-⬇〰〽㊗㊙"
+    "©®‼⁉™ℹ↔-↙↩↪Ⓜ▪▫▶◀◻◼⤴⤵⬅-⬇〰〽㊗㊙"
     "\U0001f170\U0001f171\U0001f17e\U0001f17f\U0001f202\U0001f237"
 )
-_TONE_AND_TAGS = "[\U0001f3fb-\U0001f3ff]?[\U000e0020-\U000e007f]*"
+_TONE_AND_TAGS = "[\U0001f3fb-\U0001f3ff]?[\U000e0020-\U000e007f]{,7}"
 _FIRST = f"(?:[{_PICTURES}][\ufe0e\ufe0f]?|[{_LETTERS}]\ufe0f){_TONE_AND_TAGS}"
 _JOINED = f"\u200d[{_PICTURES}{_LETTERS}]\ufe0f?{_TONE_AND_TAGS}"
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _KEYCAP = "[0-9#*]\ufe0f?\u20e3"
 
-EMOJI = f"(?:{_FIRST}(?:{_JOINED})*|{_FLAG}|{_KEYCAP})"
+# Where an emoji can begin: asked first, it makes searching three times as fast.
+MAY_BE_EMOJI = f"(?=[^\x00-\x7f]|{_KEYCAP})"
+# Unicode has sequences of four at most; a bound, as names take long to look up.
+EMOJI = f"(?:{_FIRST}(?:{_JOINED}){{,7}}|{_FLAG}|{_KEYCAP})"
 
 
 @lru_cache(maxsize=10_000)
 def emoji_name(emoji):
-    """Name of an emoji in plain words.
+    r"""Name of an emoji in plain words.
 
     Examples
     --------
     >>> from skclf.text._emoji import emoji_name
-    >>> emoji_name("\\N{FACE WITH TEARS OF JOY}")
+    >>> emoji_name("\N{FACE WITH TEARS OF JOY}")
     'face with tears of joy'
     """
     from emoji import demojize

@@ -43,8 +43,9 @@ def _download(name):
     try:
         nltk.download(name, quiet=True, raise_on_error=True)
     except (ValueError, OSError) as error:
+        reason = " ".join(str(error).split())
         raise MissingResourceError(
-            f"The download failed ({error}). {_how_to_get(name)}"
+            f"The download failed ({reason}). {_how_to_get(name)}"
         ) from error
 
 

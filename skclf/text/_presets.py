@@ -1,7 +1,7 @@
 """Named sets of TextCleaner's parameters."""
 
-# What each of the five replaced systems did to its texts, without its accidents: words
-# are never glued together, and NLTK's lists are optional extras there too.
+# "s0" to "s4" are what five published notebooks do to their texts, without accidents of
+# their code, such as words glued together. Each names what differs from the defaults.
 PRESETS = {
     # Tweets for word vectors and nets: what people express by signs becomes words.
     "tweets": {"hashtags": "split", "emojis": "name"},

@@ -9,13 +9,24 @@ from sklearn.feature_extraction.text import strip_accents_unicode
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # UTF-8 read as Windows-1252, saved as Mac Roman and read as Latin-1: a dash becomes
-# '\x89ÛÒ'. ftfy does not know this chain, which spoils the disaster tweets.
-_LATIN_1_RUN = re.compile("[\x80-\xff]{2,}")
+# '\x89ÛÒ'. ftfy does not know this chain, which spoils the disaster tweets. Only what
+# no language writes is undone: not the åø of blåøjet, not the éâ of théâtre.
+_MAC_ROMAN = re.compile("å[\x80-\xdf]|Ì[\x80-\xff]|\x89[\x80-\xff]{2}")
 _LOST = {"\x89Û_": "…", "\x89Û\x9d": "”"}
 
 
-def repair(doc, *, unescape, fix_mojibake, strip_accents):
-    """Repair one document; it comes back without newlines and control characters."""
+def repair_all(docs, *, unescape, fix_mojibake, strip_accents):
+    """Repair documents; they come back without newlines and control characters."""
+    options = unescape, fix_mojibake, strip_accents
+    return [
+        doc
+        if doc.isascii() and doc.isprintable() and "&" not in doc
+        else _repair(doc, *options)
+        for doc in docs
+    ]
+
+
+def _repair(doc, unescape, fix_mojibake, strip_accents):
     if unescape and "&" in doc:
         doc = unescape_entities(doc)
     if not doc.isascii():
@@ -26,14 +37,12 @@ def repair(doc, *, unescape, fix_mojibake, strip_accents):
 
 
 def unescape_entities(doc):
-    """Replace ``&amp;`` and its like until none is left: scrapers escape twice.
+    """Replace ``&amp;`` and its like, also if escaped two or three times over.
 
     Entities without their semicolon stay: in ``AT&T`` and ``?a=1&copy=2`` they are
     none.
     """
-    previous = None
-    while doc != previous:
-        previous = doc
+    for _ in range(3):
         doc = _ENTITY.sub(_entity, doc)
     return doc
 
@@ -45,18 +54,22 @@ def _entity(match):
 def repair_mojibake(doc):
     """Undo wrong decodings; ASCII text never changes, so callers may skip it."""
     from ftfy import fix_encoding
+    from ftfy.badness import is_bad
 
     for lost, mark in _LOST.items():
         doc = doc.replace(lost, mark)
-    return fix_encoding(_LATIN_1_RUN.sub(_undo_mac_roman, doc))
+    doc = _MAC_ROMAN.sub(_undo_mac_roman, doc)
+    # fix_encoding asks the same first, after a slow start.
+    return fix_encoding(doc) if is_bad(doc) else doc
 
 
 def _undo_mac_roman(match):
     raw = match[0].encode("latin-1")
     try:
-        return raw.decode("mac_roman").encode("cp1252").decode("utf-8")
+        char = raw.decode("mac_roman").encode("cp1252").decode("utf-8")
     except UnicodeError:
         return match[0]
+    return match[0] if "\x80" <= char <= "\x9f" else char
 
 
 def _compose(doc):

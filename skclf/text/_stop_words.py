@@ -1,14 +1,13 @@
 """English function words.
 
-Written for the way TextCleaner treats apostrophes: "it's" becomes ``it s`` and "they'll"
-``they ll``, so the endings are in the list, and no shortened form in it can be mistaken
-for another word ("he'll" does not remove "hell", as lists without apostrophes do).
+Written for the way TextCleaner treats apostrophes ("it's" becomes ``it s``, "they'll"
+``they ll``): the endings are in the list, and no shortened form in it can be taken for
+another word ("he'll" does not remove "hell", as in lists without apostrophes).
 Negations (no, not, never, don't) are left out on purpose: they turn the meaning of a
 review or a tweet, and removing them costs accuracy.
 """
 
-ENGLISH_STOP_WORDS = frozenset(
-    """
+_WORDS = """
     a an the
 
     i me my mine myself we us our ours ourselves you your yours yourself yourselves
@@ -37,5 +36,6 @@ ENGLISH_STOP_WORDS = frozenset(
 
     all any both each either every few many more most much other others another own
     same several some such enough
-    """.split()
-)
+"""
+
+ENGLISH_STOP_WORDS = frozenset(_WORDS.split())

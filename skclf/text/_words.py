@@ -1,7 +1,7 @@
-"""Work on single words: long letters, stop words, stems. Each distinct word once."""
+"""Work on single words: stop words and stems. Each distinct word once."""
 
 import re
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from skclf.text._nltk import load_corpus
 from skclf.text._stop_words import ENGLISH_STOP_WORDS
@@ -15,28 +15,25 @@ class WordMap(dict):
 
     Parameters
     ----------
-    max_repeats : int or None
-        Longest run of one letter that stays.
     stop_words : frozenset of str
         Words, in small letters, that become an empty string.
     stemmer : {"porter", "snowball", "wordnet"} or None
         What words are reduced to their stem with.
     """
 
-    def __init__(self, *, max_repeats=None, stop_words=frozenset(), stemmer=None):
+    def __init__(self, stop_words, stemmer):
         super().__init__()
-        self._squeeze = _squeezer(max_repeats)
         self._stop_words = stop_words
         self._stemmer = stemmer
 
     def __missing__(self, word):
-        changed = word if _LEFT_ALONE.match(word) else self._change(word)
+        changed = self._change(word)
+        if changed != word and _LEFT_ALONE.match(word):
+            changed = word
         self[word] = changed
         return changed
 
     def _change(self, word):
-        if self._squeeze is not None:
-            word = self._squeeze(word)
         if word.lower() in self._stop_words:
             return ""
         return stem(word, self._stemmer) if self._stemmer else word
@@ -44,14 +41,6 @@ class WordMap(dict):
     def apply(self, text):
         """Map the words of a text; they come back with single blanks between them."""
         return " ".join(filter(None, map(self.__getitem__, text.split())))
-
-
-@lru_cache(maxsize=32)
-def _squeezer(max_repeats):
-    if max_repeats is None:
-        return None
-    long_letter = re.compile(rf"([^\W\d_])\1{{{max_repeats},}}")
-    return partial(long_letter.sub, r"\1" * max_repeats)
 
 
 def load_stop_words(stop_words, download_if_missing):

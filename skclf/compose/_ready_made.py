@@ -1,0 +1,164 @@
+"""Ready-made pipelines from raw text to labels."""
+
+import re
+
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import VotingClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.svm import LinearSVC
+
+from skclf._validation import did_you_mean
+from skclf.compose._folds import EveryClassKFold
+from skclf.sequence import SequenceEncoder
+from skclf.text import TextCleaner
+
+# After cleaning, words are what stands between blanks, single letters included.
+_WORD = r"\S+"
+
+
+def make_text_classifier(name, **params):
+    """Make an unfitted pipeline that takes raw texts.
+
+    Its steps are ``clean`` (:class:`~skclf.text.TextCleaner`), ``encode``
+    (:class:`~skclf.sequence.SequenceEncoder`) or ``vectorize`` (TF-IDF or counts), and
+    ``classify``.
+
+    Parameters
+    ----------
+    name : str
+        One of
+
+        - ``"tfidf-logreg"``: word 1-2-grams, logistic regression;
+        - ``"tfidf-svm"``: word and character n-grams, a linear SVM with calibrated
+          probabilities;
+        - ``"nb"``: counts of words, multinomial naive Bayes;
+        - ``"mlp"``: TF-IDF, :class:`~skclf.models.DenseClassifier`;
+        - ``"cnn"``: word sequences, :class:`~skclf.models.CNNClassifier`;
+        - ``"lstm"``, ``"gru"``, ``"bilstm"``, ``"bigru"``: word sequences,
+          :class:`~skclf.models.RNNClassifier`;
+        - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"``, ``"cnn"`` and
+          ``"bigru"``, called ``linear``, ``cnn`` and ``bigru`` in the step
+          ``classify``.
+    **params : dict
+        Parameters by nested name, as for ``Pipeline.set_params``, for example
+        ``classify__epochs=5``.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        The unfitted pipeline.
+
+    Raises
+    ------
+    ValueError
+        If the name or a parameter is unknown; the message suggests the near one.
+
+    See Also
+    --------
+    skclf.evaluate.compare : Compare pipelines on the same folds.
+
+    Examples
+    --------
+    >>> from skclf import make_text_classifier
+    >>> model = make_text_classifier("tfidf-logreg", classify__C=3.0)
+    >>> model.fit(["house on fire", "sunny beach"] * 5, ["bad", "good"] * 5)
+    Pipeline(...)
+    >>> model.predict(["fire on the beach, fire!"])
+    array(['bad'], dtype='<U4')
+    """
+    if name not in READY_MADE:
+        raise ValueError(
+            f"Expected one of {list(READY_MADE)}, got {name!r}."
+            f"{did_you_mean(str(name), READY_MADE)}"
+        )
+    pipeline = Pipeline([("clean", TextCleaner.preset("tweets")), *READY_MADE[name]()])
+    valid = pipeline.get_params()
+    for param in params:
+        if param not in valid and not _is_routed(param):
+            raise ValueError(
+                f"Invalid parameter {param!r} for the pipeline {name!r}."
+                f"{did_you_mean(param, valid)} Its steps are "
+                f"{list(pipeline.named_steps)}; get_params() has all names."
+            )
+    return pipeline.set_params(**params)
+
+
+def _is_routed(param):
+    """Whether a net checks the name itself, as in ``classify__optimizer__beta_1``."""
+    return re.search("__(optimizer|loss|callbacks|model)__", param) is not None
+
+
+def _words(**params):
+    return TfidfVectorizer(
+        lowercase=False, token_pattern=_WORD, sublinear_tf=True, **params
+    )
+
+
+def _logistic():
+    return [
+        ("vectorize", _words(ngram_range=(1, 2))),
+        ("classify", LogisticRegression(C=3.0, max_iter=1000)),
+    ]
+
+
+def _svm():
+    characters = TfidfVectorizer(
+        lowercase=False, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True
+    )
+    union = [("words", _words(ngram_range=(1, 2))), ("characters", characters)]
+    svm = CalibratedClassifierCV(LinearSVC(C=0.1), cv=EveryClassKFold(), ensemble=False)
+    return [("vectorize", FeatureUnion(union)), ("classify", svm)]
+
+
+def _naive_bayes():
+    counts = CountVectorizer(lowercase=False, token_pattern=_WORD, binary=True)
+    return [("vectorize", counts), ("classify", MultinomialNB())]
+
+
+def _mlp():
+    from skclf.models import DenseClassifier  # the nets load TensorFlow
+
+    return [("vectorize", _words(min_df=2)), ("classify", DenseClassifier())]
+
+
+def _net(class_name, **params):
+    import skclf.models  # loads TensorFlow
+
+    return [
+        ("encode", SequenceEncoder()),
+        ("classify", getattr(skclf.models, class_name)(**params)),
+    ]
+
+
+def _cnn():
+    return _net("CNNClassifier")
+
+
+def _recurrent(cell, bidirectional):
+    def steps():
+        return _net("RNNClassifier", cell=cell, bidirectional=bidirectional)
+
+    return steps
+
+
+def _vote():
+    parts = {"linear": _svm(), "cnn": _cnn(), "bigru": READY_MADE["bigru"]()}
+    members = [(name, Pipeline(steps)) for name, steps in parts.items()]
+    return [("classify", VotingClassifier(members, voting="soft"))]
+
+
+READY_MADE = {
+    "tfidf-logreg": _logistic,
+    "tfidf-svm": _svm,
+    "nb": _naive_bayes,
+    "mlp": _mlp,
+    "cnn": _cnn,
+    "lstm": _recurrent("lstm", bidirectional=False),
+    "gru": _recurrent("gru", bidirectional=False),
+    "bilstm": _recurrent("lstm", bidirectional=True),
+    "bigru": _recurrent("gru", bidirectional=True),
+    "vote": _vote,
+}

@@ -1,0 +1,122 @@
+"""All figures of one model: scores over the folds, then speed and size."""
+
+import warnings
+from dataclasses import dataclass, replace
+
+import joblib
+import numpy as np
+from sklearn.exceptions import UndefinedMetricWarning
+from sklearn.model_selection import cross_validate
+
+from skclf._progress import ProgressLine
+from skclf.evaluate._candidates import MAJORITY
+from skclf.evaluate._folds import AnnouncedFolds
+from skclf.evaluate._timing import measure
+
+
+@dataclass
+class Assessment:
+    """What is the same for all models of a comparison.
+
+    Parameters
+    ----------
+    X : sequence
+        The documents.
+    y : ndarray
+        Their labels.
+    splits : list of tuple of ndarray of int
+        The folds.
+    scoring : tuple, list, dict or callable
+        The metrics.
+    n_jobs : int or None
+        Number of folds fitted at the same time.
+    progress : ProgressLine
+        Where to report.
+    """
+
+    X: object
+    y: np.ndarray
+    splits: list
+    scoring: object
+    n_jobs: int | None
+    progress: ProgressLine
+
+    def figures(self, name, estimator, title):
+        """The row of one model as a dict; an error carries the model's name."""
+        try:
+            if name == MAJORITY:
+                return self._majority(name, estimator, title)
+            return self._figures(name, estimator, title)
+        except Exception as error:
+            error.add_note(f"This happened to the model {name!r}.")
+            raise
+
+    def _majority(self, name, estimator, title):
+        with warnings.catch_warnings():
+            # It never predicts the other classes: no news.
+            warnings.simplefilter("ignore", UndefinedMetricWarning)
+            quietly = replace(self, n_jobs=1, progress=ProgressLine(active=False))
+            return quietly._figures(name, estimator, title)
+
+    def _figures(self, name, estimator, title):
+        jobs = min(joblib.effective_n_jobs(self.n_jobs), len(self.splits))
+        results = cross_validate(
+            estimator,
+            self.X,
+            self.y,
+            cv=self._folds(title, jobs),
+            scoring=self.scoring,
+            n_jobs=jobs,
+            return_train_score=True,
+            error_score="raise",
+        )
+        self.progress.show(f"{title}: speed")
+        train, test = self.splits[0]
+        speed = measure(name, estimator, self.X, self.y, train, test, warm=jobs == 1)
+        return score_columns(results, self.scoring) | speed
+
+    def _folds(self, title, jobs):
+        n_splits = len(self.splits)
+        if jobs > 1:  # joblib asks for folds long before they are fitted
+            self.progress.show(f"{title}: {n_splits} folds, {jobs} at a time")
+            return self.splits
+        return AnnouncedFolds(
+            self.splits,
+            lambda number: self.progress.show(f"{title}: fold {number}/{n_splits}"),
+        )
+
+
+def score_columns(results, scoring):
+    """Mean, standard deviation, training score and gap of each metric.
+
+    Parameters
+    ----------
+    results : dict of str to ndarray
+        From `cross_validate`.
+    scoring : tuple, list, dict or callable
+        The metrics.
+
+    Returns
+    -------
+    dict of str to float
+        Four columns for each metric.
+    """
+    columns = {}
+    for key in results:
+        if not key.startswith("test_"):
+            continue
+        metric = key.removeprefix("test_")
+        valid, train = results[key].mean(), results[f"train_{metric}"].mean()
+        if callable(scoring) and metric == "score":
+            metric = _name_of(scoring)
+        columns[metric] = valid
+        columns[f"{metric}_std"] = results[key].std()
+        columns[f"{metric}_train"] = train
+        columns[f"{metric}_gap"] = train - valid
+    return columns
+
+
+def _name_of(scorer):
+    function = getattr(scorer, "_score_func", scorer)
+    name = getattr(function, "__name__", "score")
+    return name if name.isidentifier() else "score"

@@ -1,0 +1,117 @@
+"""The models of a comparison: names, estimators, seeds."""
+
+from collections import Counter
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state
+
+MAJORITY = "majority class"
+
+
+def name_models(models):
+    """A dict of names to ready-made names and estimators.
+
+    Parameters
+    ----------
+    models : list, tuple or dict
+        Ready-made names and estimators.
+
+    Returns
+    -------
+    dict of str to str or estimator
+        In the order given.
+    """
+    if not models:
+        raise ValueError(
+            f"Expected at least one model, got {models!r}. Pass names or estimators, "
+            "for example ['tfidf-logreg', 'cnn']."
+        )
+    if not isinstance(models, dict):
+        models = _with_default_names(models)
+    for name, model in models.items():
+        _check_model(name, model)
+    return dict(models)
+
+
+def _with_default_names(models):
+    named, seen = {}, Counter()
+    for model in models:
+        name = _default_name(model)
+        seen[name] += 1
+        if seen[name] > 1:
+            if isinstance(model, str):
+                raise ValueError(
+                    f"Expected each name once in models, got {name!r} twice. Pass a "
+                    "dict of names to models to compare variants of one."
+                )
+            name = f"{name} ({seen[name]})"
+        named[name] = model
+    return named
+
+
+def _default_name(model):
+    if isinstance(model, str):
+        return model
+    if isinstance(model, Pipeline):
+        model = model.steps[-1][1]
+    return type(model).__name__
+
+
+def _check_model(name, model):
+    if not isinstance(name, str):
+        raise TypeError(f"Expected the names of models to be str, got {name!r}.")
+    if name == MAJORITY:
+        raise ValueError(
+            f"Expected a name other than {MAJORITY!r}, which is added to every "
+            "comparison. Rename this model."
+        )
+    if isinstance(model, str):
+        return
+    if isinstance(model, type):
+        raise TypeError(
+            f"Expected an estimator, got the class {model.__name__}. Make an object of "
+            f"it: {model.__name__}()."
+        )
+    if not all(hasattr(model, needed) for needed in ("fit", "predict", "get_params")):
+        raise TypeError(
+            f"Expected a ready-made name or a classifier, got {model!r} for the model "
+            f"{name!r}."
+        )
+
+
+def make_candidates(named, seed):
+    """Unfitted, seeded estimators by name; the majority class comes first.
+
+    The objects in `named` are cloned, never changed.
+    """
+    from skclf.compose import make_text_classifier
+
+    # "prior" predicts the most frequent class, and its probabilities suit every metric.
+    candidates = {MAJORITY: DummyClassifier(strategy="prior")}
+    for name, model in named.items():
+        made = make_text_classifier(model) if isinstance(model, str) else clone(model)
+        candidates[name] = set_seed(made, seed)
+    return candidates
+
+
+def set_seed(estimator, seed):
+    """Set each ``random_state`` that is None, also of nested estimators, in place."""
+    if seed is None:
+        return estimator
+    unset = {
+        name: seed
+        for name, value in estimator.get_params(deep=True).items()
+        if name.split("__")[-1] == "random_state" and value is None
+    }
+    return estimator.set_params(**unset)
+
+
+def draw_seed(random_state):
+    """An int that stands for `random_state`, or None."""
+    if random_state is None or isinstance(random_state, Integral):
+        return random_state
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))

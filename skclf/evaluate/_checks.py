@@ -1,0 +1,70 @@
+"""Checks of data and metrics, before anything is fitted."""
+
+import numpy as np
+from sklearn.dummy import DummyClassifier
+from sklearn.metrics import check_scoring, get_scorer_names
+from sklearn.utils.multiclass import type_of_target
+from sklearn.utils.validation import _num_samples, column_or_1d
+
+from skclf._validation import check_documents, did_you_mean, is_missing
+
+DEFAULT_SCORING = ("accuracy", "f1_macro")
+
+
+def check_rows(X, *, texts):
+    """The number of rows of X; with `texts`, each has to be a document."""
+    n_rows = _num_samples(X)
+    if texts or isinstance(X, str | bytes | dict):
+        check_documents(X)
+    return n_rows
+
+
+def check_length(values, n_rows, name):
+    """Raise ValueError unless there is one value for each row of X."""
+    if _num_samples(values) != n_rows:
+        raise ValueError(
+            f"Expected as many rows in {name} as in X, got {_num_samples(values)} and "
+            f"{n_rows}. Pass one value for each document."
+        )
+
+
+def check_labels(y, n_rows):
+    """One label for each row, as a 1-D array with at least two classes."""
+    if y is None or isinstance(y, str):
+        raise ValueError(f"Expected one label for each document in y, got {y!r}.")
+    check_length(y, n_rows, "y")
+    labels = np.asarray(y, dtype=object).ravel()
+    missing = [row for row, label in enumerate(labels) if is_missing(label)]
+    if missing:
+        raise ValueError(
+            f"Expected a label for each document, got {len(missing)} missing labels, "
+            f"the first in row {missing[0]} of y. Drop these rows."
+        )
+    kind = type_of_target(y, input_name="y")
+    if kind not in ("binary", "multiclass"):
+        raise ValueError(
+            f"Expected one class label for each document in y, got {kind} targets."
+        )
+    y = column_or_1d(y)
+    if len(np.unique(y)) < 2:
+        raise ValueError(f"Expected at least 2 classes in y, got only {labels[0]!r}.")
+    return y
+
+
+def check_metrics(scoring):
+    """What `cross_validate` takes as `scoring`; the default for None."""
+    if scoring is None:
+        return DEFAULT_SCORING
+    if isinstance(scoring, str):
+        scoring = (scoring,)
+    if not callable(scoring):
+        metrics = scoring.values() if isinstance(scoring, dict) else scoring
+        for metric in metrics:
+            if isinstance(metric, str) and metric not in get_scorer_names():
+                raise ValueError(
+                    f"Expected the name of a scorer, got {metric!r}."
+                    f"{did_you_mean(metric, get_scorer_names())} "
+                    "sklearn.metrics.get_scorer_names() lists them."
+                )
+    check_scoring(DummyClassifier(), scoring=scoring)
+    return scoring

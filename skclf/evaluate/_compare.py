@@ -1,0 +1,189 @@
+"""Compare classifiers on the same folds."""
+
+from numbers import Integral
+from time import perf_counter
+
+import pandas as pd
+from sklearn.utils._param_validation import validate_params
+
+from skclf._progress import ProgressLine
+from skclf.evaluate._assessment import Assessment
+from skclf.evaluate._candidates import (
+    MAJORITY,
+    draw_seed,
+    make_candidates,
+    name_models,
+)
+from skclf.evaluate._checks import (
+    check_labels,
+    check_length,
+    check_metrics,
+    check_rows,
+)
+from skclf.evaluate._folds import make_splits
+
+
+@validate_params(
+    {
+        "models": [list, tuple, dict],
+        "cv": ["cv_object"],
+        "scoring": [str, callable, list, tuple, dict, None],
+        "groups": ["array-like", None],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    },
+    prefer_skip_nested_validation=True,
+)
+def compare(
+    models,
+    X,
+    y,
+    *,
+    cv=5,
+    scoring=None,
+    groups=None,
+    n_jobs=None,
+    random_state=None,
+    verbose=1,
+):
+    """Compare classifiers: scores on the same folds, overfitting, speed and size.
+
+    Parameters
+    ----------
+    models : list or dict
+        Ready-made names, see :func:`skclf.make_text_classifier`, and estimators; or a
+        dict of names to them. In a list an estimator is named after its class, a
+        pipeline after its last step. They are cloned, never fitted or changed.
+    X : iterable of str of length n_documents
+        The documents: a list, Series or array; or whatever all of the estimators take.
+    y : array-like of shape (n_documents,)
+        The labels.
+    cv : int, splitter, iterable of (train, test) or None, default=5
+        An int is a number of stratified, shuffled folds (which keep groups together if
+        `groups` is given), None is 5. The splits are made once, for all models.
+    scoring : str, callable, list, tuple, dict or None, default=None
+        Metrics as in :func:`sklearn.model_selection.cross_validate`. None is accuracy
+        and macro F1.
+    groups : array-like of shape (n_documents,), default=None
+        Groups for the splitter, for example authors.
+    n_jobs : int or None, default=None
+        Number of folds that are fitted at the same time. Timings are never taken in
+        parallel.
+    random_state : int, RandomState or None, default=None
+        Seed of the folds, if `cv` is an int, and of every ``random_state`` of a model,
+        nested ones too, that is None.
+    verbose : int, default=1
+        Show a line for each model if not 0.
+
+    Returns
+    -------
+    DataFrame
+        One row for each model, the best by the first metric first; the last row, named
+        ``majority class``, always predicts the most frequent class. The index is
+        ``model``. For each metric, named as in `scoring` (here: accuracy), there are
+
+        accuracy : float
+            Mean of the scores on the validation folds.
+        accuracy_std : float
+            Standard deviation of these scores (``ddof=0``).
+        accuracy_train : float
+            Mean of the scores on the training folds.
+        accuracy_gap : float
+            ``accuracy_train - accuracy``: large if the model overfits.
+
+        and once
+
+        fit_seconds : float
+            Seconds to fit the training rows of the first fold, nets being compiled.
+        latency_ms : float
+            Median milliseconds to predict the label of one document.
+        docs_per_second : float
+            Documents per second in one call of ``predict`` on up to 2,000, to three
+            digits.
+        file_kb : float
+            Size of the fitted model written by ``joblib.dump``, in 1,000 bytes; NaN,
+            with a warning, where that fails.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown or used twice, there is no model, or `X`, `y` and `groups`
+        do not fit together. An error of a model carries a note with its name.
+    TypeError
+        If a model is neither a name nor a classifier, or a document is not text.
+
+    See Also
+    --------
+    confident_mistakes : What a model gets wrong.
+    sklearn.model_selection.cross_validate : Scores of one model.
+
+    Notes
+    -----
+    Speed is measured after the cross-validation, in this process and one model at a
+    time, on a model that is fitted once more. No document is predicted twice, and those
+    of the validation fold come first. The estimators' own ``n_jobs`` is respected.
+
+    Choosing the best of many models makes its score optimistic: score the one that is
+    chosen on documents that were not part of the comparison.
+
+    Examples
+    --------
+    >>> from sklearn.feature_extraction.text import TfidfVectorizer
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skclf import compare
+    >>> from skclf.datasets import make_tweets
+    >>> tweets = make_tweets(200, random_state=0)
+    >>> plain = make_pipeline(TfidfVectorizer(), LogisticRegression())
+    >>> table = compare(
+    ...     {"plain": plain, "ready-made": "tfidf-logreg"},
+    ...     tweets.data["text"], tweets.target, random_state=0, verbose=0,
+    ... )
+    >>> table[["accuracy", "accuracy_std", "accuracy_gap", "f1_macro"]].round(2)
+                    accuracy  accuracy_std  accuracy_gap  f1_macro
+    model
+    ready-made          0.85          0.03          0.14      0.85
+    plain               0.79          0.05          0.18      0.78
+    majority class      0.55          0.00          0.00      0.35
+    """
+    named = name_models(models)
+    n_rows = check_rows(X, texts=any(isinstance(m, str) for m in named.values()))
+    y = check_labels(y, n_rows)
+    if groups is not None:
+        check_length(groups, n_rows, "groups")
+    scoring = check_metrics(scoring)
+    seed = draw_seed(random_state)
+    splits = make_splits(cv, X, y, groups, seed)
+    progress = ProgressLine(bool(verbose))
+    assessment = Assessment(X, y, splits, scoring, n_jobs, progress)
+    return _as_table(_assess_all(make_candidates(named, seed), assessment))
+
+
+def _assess_all(candidates, assessment):
+    progress, rows = assessment.progress, {}
+    width = max(map(len, candidates))
+    try:
+        for number, (name, estimator) in enumerate(candidates.items()):
+            started = perf_counter()
+            title = f"{number}/{len(candidates) - 1} {name}" if number else name
+            rows[name] = assessment.figures(name, estimator, title)
+            seconds = perf_counter() - started
+            progress.keep(f"{name:<{width}}  {_summary(rows[name], seconds)}")
+    finally:
+        progress.close()
+    return rows
+
+
+def _summary(row, seconds):
+    metric, std, *_ = row
+    digits = 1 if seconds < 10 else 0
+    return f"{metric} {row[metric]:.3f} ± {row[std]:.3f}  ({seconds:.{digits}f} s)"
+
+
+def _as_table(rows):
+    """Models by the first metric, the majority class last."""
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(index="model")
+    models = table.drop(index=MAJORITY)
+    models = models.sort_values(models.columns[0], ascending=False, kind="stable")
+    return pd.concat([models, table.loc[[MAJORITY]]])

@@ -1,0 +1,58 @@
+"""Splits that are made once and used for every model."""
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
+
+
+def make_splits(cv, X, y, groups, seed):
+    """A list of (train, test) row numbers.
+
+    Parameters
+    ----------
+    cv : int, splitter, iterable or None
+        An int is a number of stratified, shuffled folds; None is 5.
+    X, y, groups : array-like
+        What the splitter is given.
+    seed : int or None
+        Seed of the shuffling, if `cv` is an int.
+
+    Returns
+    -------
+    list of tuple of ndarray of int
+        The splits.
+    """
+    cv = 5 if cv is None else cv
+    if isinstance(cv, int | np.integer):
+        kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+        cv = kind(int(cv), shuffle=True, random_state=seed)
+    rows = np.arange(len(y))  # turns masks into row numbers, too
+    return [
+        (rows[np.asarray(train)], rows[np.asarray(test)])
+        for train, test in check_cv(cv, y, classifier=True).split(X, y, groups)
+    ]
+
+
+class AnnouncedFolds:
+    """A splitter that says which split comes next.
+
+    Parameters
+    ----------
+    splits : list of tuple of ndarray of int
+        The splits.
+    announce : callable
+        Called with the number of each split, from 1, when it is asked for.
+    """
+
+    def __init__(self, splits, announce):
+        self.splits = splits
+        self.announce = announce
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Number of splits."""
+        return len(self.splits)
+
+    def split(self, X=None, y=None, groups=None):
+        """Yield the splits, each announced."""
+        for number, split in enumerate(self.splits, start=1):
+            self.announce(number)
+            yield split

@@ -1,0 +1,151 @@
+"""The errors a model is most sure of."""
+
+from numbers import Integral
+
+import numpy as np
+import pandas as pd
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import Interval, validate_params
+from sklearn.utils.validation import _num_samples
+
+from skclf._validation import check_documents
+
+
+@validate_params(
+    {"n": [Interval(Integral, 1, None, closed="left")]},
+    prefer_skip_nested_validation=True,
+)
+def confident_mistakes(y_true, proba, texts, *, classes, n=10):
+    """List the documents that a classifier gets wrong with the highest probability.
+
+    They are worth reading first: many turn out to be labelled wrongly, others show what
+    the model has not understood.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_documents,)
+        The true labels.
+    proba : array-like of shape (n_documents, n_classes)
+        Probabilities from ``predict_proba``, best of a model that has not been trained
+        on these documents.
+    texts : iterable of str of length n_documents
+        The documents.
+    classes : array-like of shape (n_classes,)
+        The label of each column of `proba`, as in ``estimator.classes_``.
+    n : int, default=10
+        Largest number of documents to list.
+
+    Returns
+    -------
+    DataFrame
+        One row for each document, the surest mistake first, fewer than `n` if there
+        are fewer mistakes. The index ``row`` is the position in `texts`, counted from
+        0. Columns:
+
+        text : str
+            The document.
+        true, predicted : label
+            The true and the predicted class.
+        probability : float
+            The probability of the predicted class.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a label is not among `classes`, or `proba` does not hold
+        probabilities.
+    TypeError
+        If `texts` are not texts.
+
+    See Also
+    --------
+    compare : Scores and speed of several models.
+    sklearn.model_selection.cross_val_predict : Probabilities from models that have not
+        seen the documents.
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import cross_val_predict
+    >>> from skclf import make_text_classifier
+    >>> from skclf.datasets import make_tweets
+    >>> from skclf.evaluate import confident_mistakes
+    >>> tweets = make_tweets(200, random_state=0)
+    >>> model = make_text_classifier("tfidf-logreg")
+    >>> proba = cross_val_predict(
+    ...     model, tweets.data["text"], tweets.target, method="predict_proba"
+    ... )
+    >>> mistakes = confident_mistakes(
+    ...     tweets.target, proba, tweets.data["text"], classes=[0, 1], n=3
+    ... )
+    >>> mistakes[["true", "predicted", "probability"]].round(2)
+         true  predicted  probability
+    row
+    70      1          0         0.79
+    118     1          0         0.79
+    110     1          0         0.76
+    """
+    texts = check_documents(texts)
+    classes = _check_classes(classes)
+    proba = _check_proba(proba, len(texts), len(classes))
+    true = _encode(y_true, classes, len(texts))
+    predicted = proba.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != true)
+    surest = wrong[np.argsort(-proba[wrong, predicted[wrong]], kind="stable")][:n]
+    return pd.DataFrame(
+        {
+            "text": [texts[row] for row in surest],
+            "true": classes[true[surest]],
+            "predicted": classes[predicted[surest]],
+            "probability": proba[surest, predicted[surest]],
+        },
+        index=pd.Index(surest, name="row"),
+    )
+
+
+def _check_classes(classes):
+    if isinstance(classes, str) or np.ndim(classes) != 1:
+        raise ValueError(
+            f"Expected a list of labels as classes, got {classes!r}. Pass "
+            "estimator.classes_."
+        )
+    classes = np.asarray(classes)
+    if len(set(classes.tolist())) < len(classes):
+        raise ValueError(f"Expected each class once, got {classes.tolist()}.")
+    return classes
+
+
+def _check_proba(proba, n_documents, n_classes):
+    proba = check_array(
+        proba, dtype=(np.float64, np.float32), ensure_2d=False, input_name="proba"
+    )
+    if proba.shape != (n_documents, n_classes):
+        raise ValueError(
+            f"Expected proba of shape {(n_documents, n_classes)}, one row for each "
+            f"text and one column for each class, got {proba.shape}. Pass the whole "
+            "result of predict_proba."
+        )
+    outside = (proba < 0) | (proba > 1 + 1e-6)
+    if outside.any():
+        raise ValueError(
+            f"Expected probabilities from 0 to 1, got {proba[outside][0]}. Pass the "
+            "result of predict_proba, not of decision_function."
+        )
+    return proba
+
+
+def _encode(y_true, classes, n_documents):
+    """Labels as positions in `classes`."""
+    if isinstance(y_true, str) or _num_samples(y_true) != n_documents:
+        got = repr(y_true) if isinstance(y_true, str) else _num_samples(y_true)
+        raise ValueError(
+            f"Expected one label in y_true for each of {n_documents} texts, got {got}."
+        )
+    position = {label: i for i, label in enumerate(classes.tolist())}
+    labels = np.asarray(y_true).ravel().tolist()
+    for row, label in enumerate(labels):
+        if label not in position:
+            raise ValueError(
+                f"Expected labels among {list(position)}, got {label!r} in row {row} "
+                "of y_true. Pass classes=estimator.classes_."
+            )
+    return np.array([position[label] for label in labels], dtype=int)

@@ -1,0 +1,34 @@
+"""Data and nets that many tests share."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skclf.datasets import make_tweets
+
+
+@pytest.fixture(scope="session")
+def tweets():
+    """Texts and labels of the embedded sample, as object and int arrays."""
+    bunch = make_tweets(160, random_state=0)
+    return bunch.data["text"].to_numpy(dtype=object), bunch.target
+
+
+@pytest.fixture(scope="session")
+def named_tweets(tweets):
+    """The same texts with three classes that have names."""
+    texts, target = tweets
+    names = np.array(["calm", "fire", "flood"], dtype=object)
+    wet = np.array(["flood" in text.lower() or "rain" in text.lower() for text in texts])
+    return texts, names[np.where(wet, 2, target)]
+
+
+@pytest.fixture(scope="session")
+def data_home():
+    """The folder of real data sets, or a skipped test."""
+    home = os.environ.get("SKCLF_DATA")
+    if not home or not Path(home).is_dir():
+        pytest.skip("SKCLF_DATA is not set to a folder with the real data sets")
+    return Path(home)

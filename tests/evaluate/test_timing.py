@@ -1,0 +1,67 @@
+from itertools import chain
+from time import sleep
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from skclf.evaluate._timing import measure
+
+DOCUMENTS = [f"document {row}" for row in range(40)]
+LABELS = np.arange(40) % 2
+TRAIN, TEST = np.arange(30), np.arange(30, 40)
+
+
+class Slow(ClassifierMixin, BaseEstimator):
+    """Takes 30 ms to fit and 2 ms for each prediction, and writes down the calls."""
+
+    calls = []
+
+    def fit(self, X, y):
+        self.calls.append(("fit", list(X)))
+        sleep(0.03)
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        self.calls.append(("predict", list(X)))
+        sleep(0.002 * len(X))
+        return np.repeat(self.classes_[:1], len(X))
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    monkeypatch.setattr(Slow, "calls", [])
+    return Slow.calls
+
+
+def speed(**params):
+    return measure("slow", Slow(), DOCUMENTS, LABELS, TRAIN, TEST, **params)
+
+
+def test_units(calls):
+    # Sleeping takes at least as long as asked, so these bounds are safe on one side;
+    # the other side allows for a machine that is 100 times too slow.
+    figures = speed(warm=True)
+    assert 0.03 <= figures["fit_seconds"] < 3
+    assert 2 <= figures["latency_ms"] < 200
+    assert 5 < figures["docs_per_second"] <= 500
+    assert 0 < figures["file_kb"] < 1
+
+
+@pytest.mark.parametrize(("warm", "fits"), [(True, 1), (False, 2)])
+def test_a_cold_process_is_warmed_up_by_a_fit(calls, warm, fits):
+    speed(warm=warm)
+    assert [call for call in calls if call[0] == "fit"] == fits * [
+        ("fit", DOCUMENTS[:30])
+    ]
+
+
+def test_documents_are_timed_once_and_unseen_ones_first(calls):
+    speed(warm=True)
+    _fit, _warm_up, *timed = [documents for _, documents in calls]
+    *single, batch = timed
+    assert [len(documents) for documents in single] == [1] * 20
+    assert single[0] == ["document 30"]
+    assert sorted(chain.from_iterable(timed)) == sorted(DOCUMENTS)
+    assert len(batch) == 20

@@ -1,0 +1,106 @@
+"""TokenSequences is an int matrix to everybody and knows its vocabulary."""
+
+import pickle
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.utils import _safe_indexing, indexable
+from sklearn.utils.validation import _num_samples
+
+from skclf import TokenSequences
+
+VOCABULARY = {"fire": 2, "smoke": 3}
+
+
+@pytest.fixture
+def sequences():
+    ids = [[2, 3, 0], [4, 2, 0], [5, 0, 0], [0, 0, 0]]
+    return TokenSequences(ids, VOCABULARY, unknown_words=["flames", "soot"])
+
+
+MATRIX = np.array([[2, 3, 0], [1, 2, 0], [1, 0, 0], [0, 0, 0]])
+
+
+def test_is_an_int32_matrix_with_unknown_words_as_one(sequences):
+    array = np.asarray(sequences)
+    assert array.dtype == np.int32
+    np.testing.assert_array_equal(array, MATRIX)
+    assert (sequences.shape, sequences.ndim, len(sequences)) == ((4, 3), 2, 4)
+
+
+def test_keeps_private_ids_for_unknown_words(sequences):
+    private = sequences.raw_ids[sequences.raw_ids >= 2 + len(VOCABULARY)]
+    words = [sequences.unknown_words[i - 2 - len(VOCABULARY)] for i in private]
+    assert words == ["flames", "soot"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        slice(1, 3),
+        [2, 0],
+        np.array([3, 1, 1]),
+        np.array([True, False, True, False]),
+        slice(None, None, -1),
+    ],
+    ids=["slice", "list", "indices", "mask", "reversed"],
+)
+def test_rows_are_selected_as_in_numpy(sequences, rows):
+    for selected in (sequences[rows], sequences[rows, ...], sequences[rows, :]):
+        assert isinstance(selected, TokenSequences)
+        np.testing.assert_array_equal(np.asarray(selected), MATRIX[rows])
+        assert selected.vocabulary is sequences.vocabulary
+        assert selected.vocabulary_fingerprint == sequences.vocabulary_fingerprint
+
+
+def test_one_row_and_columns_are_arrays(sequences):
+    np.testing.assert_array_equal(sequences[1], MATRIX[1])
+    np.testing.assert_array_equal(sequences[-1], MATRIX[-1])
+    np.testing.assert_array_equal(sequences[:, 1], MATRIX[:, 1])
+    np.testing.assert_array_equal(sequences[[0, 2], :2], MATRIX[[0, 2], :2])
+    assert [row.tolist() for row in sequences] == MATRIX.tolist()
+
+
+def test_row_outside_is_an_index_error(sequences):
+    with pytest.raises(IndexError):
+        sequences[4]
+
+
+def test_array_conversion_copies_only_when_needed():
+    known = TokenSequences(np.array([[2, 3]], dtype=np.int32), VOCABULARY)
+    assert np.shares_memory(np.asarray(known), known.raw_ids)
+    assert not np.shares_memory(np.array(known, copy=True), known.raw_ids)
+    assert np.asarray(known, dtype=float).dtype == float
+    with pytest.raises(ValueError, match="without a copy"):
+        np.array(known, dtype=float, copy=False)
+
+
+def test_scikit_learn_indexes_it(sequences):
+    assert _num_samples(sequences) == 4
+    assert indexable(sequences)[0] is sequences
+    selected = _safe_indexing(sequences, np.array([0, 2]))
+    np.testing.assert_array_equal(np.asarray(selected), MATRIX[[0, 2]])
+
+
+def test_survives_pickle_and_memory_maps(sequences, tmp_path):
+    joblib.dump(sequences, tmp_path / "x.joblib")
+    mapped = joblib.load(tmp_path / "x.joblib", mmap_mode="r")
+    for copy in (pickle.loads(pickle.dumps(sequences)), mapped, mapped[:]):
+        np.testing.assert_array_equal(np.asarray(copy), MATRIX)
+        assert copy.vocabulary == VOCABULARY
+        assert copy.vocabulary_fingerprint == sequences.vocabulary_fingerprint
+
+
+def test_fingerprint_tells_vocabularies_apart():
+    def fingerprint(vocabulary):
+        return TokenSequences([[0]], vocabulary).vocabulary_fingerprint
+
+    assert fingerprint({"a": 2, "b": 3}) == fingerprint(dict(a=2, b=3))
+    assert fingerprint({"a": 2, "b": 3}) != fingerprint({"b": 2, "a": 3})
+    assert fingerprint({"a": 2}) != fingerprint({"a": 2, "b": 3})
+
+
+def test_wrong_shape_is_an_error():
+    with pytest.raises(ValueError, match=r"\(n_documents, max_len\), got shape \(2,\)"):
+        TokenSequences([2, 3], VOCABULARY)

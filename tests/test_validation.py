@@ -1,0 +1,87 @@
+"""Every container of texts is accepted, anything else is a clear error."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skclf._validation import check_documents, did_you_mean
+
+TEXTS = ["fire", "", "smoke"]
+
+
+@pytest.mark.parametrize(
+    "X",
+    [
+        ["fire", None, "smoke"],
+        ("fire", float("nan"), "smoke"),
+        np.array(["fire", "", "smoke"]),
+        np.array(["fire", None, "smoke"], dtype=object),
+        np.array([["fire"], [None], ["smoke"]], dtype=object),
+        pd.Series(["fire", None, "smoke"]),
+        pd.Series(["fire", None, "smoke"], index=[7, 7, 1]),
+        pd.Series(["fire", pd.NA, "smoke"], dtype="string"),
+        pd.Series(["fire", None, "smoke"], dtype="category"),
+        pd.DataFrame({"text": ["fire", None, "smoke"]}),
+        (text for text in TEXTS),
+        pd.Index(TEXTS),
+    ],
+    ids=lambda X: type(X).__name__,
+)
+def test_accepts_any_container_of_texts(X):
+    docs = check_documents(X)
+    assert docs == TEXTS
+    assert {type(doc) for doc in docs} == {str}
+
+
+def test_bare_string_gets_the_sentence_of_scikit_learn():
+    with pytest.raises(
+        ValueError,
+        match="Iterable over raw text documents expected, string object received",
+    ):
+        check_documents("fire")
+
+
+@pytest.mark.parametrize("X", [b"fire", {"text": "fire"}, {"fire"}, 3, None])
+def test_what_holds_no_texts_is_a_type_error(X):
+    with pytest.raises(TypeError, match="Expected a list, Series or array of texts, got"):
+        check_documents(X)
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        (3, "3 (int)"),
+        (b"fire", "b'fire' (bytes)"),
+        ({"text": 1}, "{'text': 1} (dict)"),
+        (["fire"], "['fire'] (list)"),
+        (pd.Timestamp("2026-01-01"), "(Timestamp)"),
+    ],
+)
+def test_first_row_that_is_no_text_is_named(row, shown):
+    with pytest.raises(TypeError) as caught:
+        check_documents(["fire", None, row, 5])
+    assert shown in str(caught.value)
+    assert "row 2" in str(caught.value)
+
+
+def test_numbers_in_an_array_are_named():
+    with pytest.raises(TypeError, match=r"got 1\.0 \(float\) in row 0"):
+        check_documents(np.array([1.0, 2.0]))
+
+
+def test_several_columns_are_named():
+    frame = pd.DataFrame({"text": ["fire"], "keyword": ["heat"]})
+    with pytest.raises(ValueError, match=r"got shape \(1, 2\) with columns \['text'"):
+        check_documents(frame)
+    with pytest.raises(ValueError, match="Expected one column of texts"):
+        check_documents(frame.to_numpy())
+
+
+def test_long_values_are_cut_in_messages():
+    with pytest.raises(TypeError, match=r"\.\.\. \(list\)"):
+        check_documents([["fire"] * 100])
+
+
+def test_did_you_mean():
+    assert did_you_mean("epoch", ["epochs", "units"]) == " Did you mean 'epochs'?"
+    assert did_you_mean("xyz", ["epochs"]) == ""
