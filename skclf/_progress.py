@@ -7,7 +7,7 @@ class ProgressLine:
     """Report progress on standard output.
 
     In a terminal each message takes the place of the one before; elsewhere, as in a
-    log file, each is a line.
+    log file, only those that stay are written.
 
     Parameters
     ----------
@@ -21,20 +21,17 @@ class ProgressLine:
 
     def show(self, message):
         """Show a message that the next one may replace."""
-        if not self.active:
-            return
-        if sys.stdout.isatty():
+        if self.active and sys.stdout.isatty():
             sys.stdout.write("\r" + message.ljust(self._length))
+            sys.stdout.flush()
             self._length = len(message)
-        else:
-            sys.stdout.write(message + "\n")
-        sys.stdout.flush()
 
     def keep(self, message):
         """Show a message that stays."""
-        if self.active:
-            self.show(message)
-            self.close()
+        self.show(message)
+        if self.active and not self._length:
+            sys.stdout.write(message + "\n")
+        self.close()
 
     def close(self):
         """End the line."""

@@ -31,6 +31,8 @@ def load_keras():
     ImportError
         If Keras runs on another backend than TensorFlow.
     """
+    if "keras" not in sys.modules:  # before Keras looks for a package that is missing
+        _check_backend(os.environ.get("KERAS_BACKEND") or "tensorflow")
     if "tensorflow" in sys.modules:
         return _keras()
     with _quiet_start():
@@ -44,13 +46,16 @@ def load_keras():
 def _keras():
     import keras
 
-    if keras.config.backend() != "tensorflow":
-        raise ImportError(
-            "skclf's nets need Keras on TensorFlow, got the backend "
-            f"{keras.config.backend()!r}. Set KERAS_BACKEND=tensorflow before Keras is "
-            "imported."
-        )
+    _check_backend(keras.config.backend())
     return keras
+
+
+def _check_backend(backend):
+    if backend != "tensorflow":
+        raise ImportError(
+            f"skclf's nets need Keras on TensorFlow, got the backend {backend!r}. "
+            "Set KERAS_BACKEND=tensorflow before Keras is imported."
+        )
 
 
 def _limit_threads(tf):

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 
 import numpy as np
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _num_samples, column_or_1d
 
 _NOT_DOCUMENTS = (bytes, bytearray, dict, set, frozenset)
 
@@ -98,3 +100,58 @@ def did_you_mean(name, options):
     """' Did you mean ...?' for a misspelt name, or an empty string."""
     close = difflib.get_close_matches(name, list(options), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def check_labels(y, n_rows, names=("X", "y")):
+    """One label for each document, as a 1-D array.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,)
+        The labels.
+    n_rows : int
+        Number of documents.
+    names : tuple of (str, str), default=("X", "y")
+        What documents and labels are called, for messages.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        The labels.
+
+    Raises
+    ------
+    ValueError
+        If labels are missing, too few or many, continuous or multilabel.
+    """
+    name = names[1]
+    if y is None or isinstance(y, str):
+        raise ValueError(
+            f"This classifier requires {name} to be passed, one label for each "
+            f"document, but the target {name} is {y!r}."
+        )
+    if _num_samples(y) != n_rows:
+        raise ValueError(
+            f"Found input variables with inconsistent numbers of samples: {names[0]} "
+            f"has {n_rows} rows, {name} has {_num_samples(y)}. Pass one label for "
+            "every document."
+        )
+    missing = [i for i, label in enumerate(_flat(y)) if is_missing(label)]
+    if missing:
+        raise ValueError(
+            f"Input {name} contains NaN: {len(missing)} labels are missing, the first "
+            f"in row {missing[0]}. Drop these rows."
+        )
+    if type_of_target(y, input_name=name).startswith("multilabel"):
+        raise ValueError(
+            f"Expected one label for each document, got a multilabel {name}. Wrap the "
+            "classifier in sklearn.multiclass.OneVsRestClassifier."
+        )
+    y = column_or_1d(y, warn=True)
+    check_classification_targets(y)
+    return y
+
+
+def _flat(y):
+    """Labels one by one; as they are, since NumPy would turn NaN into text."""
+    return np.asarray(y, dtype=object).ravel()

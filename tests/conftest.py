@@ -21,7 +21,9 @@ def named_tweets(tweets):
     """The same texts with three classes that have names."""
     texts, target = tweets
     names = np.array(["calm", "fire", "flood"], dtype=object)
-    wet = np.array(["flood" in text.lower() or "rain" in text.lower() for text in texts])
+    wet = np.array(
+        ["flood" in text.lower() or "rain" in text.lower() for text in texts]
+    )
     return texts, names[np.where(wet, 2, target)]
 
 

@@ -96,7 +96,7 @@ def test_fingerprint_tells_vocabularies_apart():
     def fingerprint(vocabulary):
         return TokenSequences([[0]], vocabulary).vocabulary_fingerprint
 
-    assert fingerprint({"a": 2, "b": 3}) == fingerprint(dict(a=2, b=3))
+    assert fingerprint({"a": 2, "b": 3}) == fingerprint({"a": 2, "b": 3})
     assert fingerprint({"a": 2, "b": 3}) != fingerprint({"b": 2, "a": 3})
     assert fingerprint({"a": 2}) != fingerprint({"a": 2, "b": 3})
 

@@ -43,7 +43,9 @@ def test_bare_string_gets_the_sentence_of_scikit_learn():
 
 @pytest.mark.parametrize("X", [b"fire", {"text": "fire"}, {"fire"}, 3, None])
 def test_what_holds_no_texts_is_a_type_error(X):
-    with pytest.raises(TypeError, match="Expected a list, Series or array of texts, got"):
+    with pytest.raises(
+        TypeError, match="Expected a list, Series or array of texts, got"
+    ):
         check_documents(X)
 
 

@@ -3,10 +3,9 @@
 import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.metrics import check_scoring, get_scorer_names
-from sklearn.utils.multiclass import type_of_target
-from sklearn.utils.validation import _num_samples, column_or_1d
+from sklearn.utils.validation import _num_samples
 
-from skclf._validation import check_documents, did_you_mean, is_missing
+from skclf._validation import check_documents, check_labels, did_you_mean
 
 DEFAULT_SCORING = ("accuracy", "f1_macro")
 
@@ -28,26 +27,11 @@ def check_length(values, n_rows, name):
         )
 
 
-def check_labels(y, n_rows):
+def check_classes(y, n_rows):
     """One label for each row, as a 1-D array with at least two classes."""
-    if y is None or isinstance(y, str):
-        raise ValueError(f"Expected one label for each document in y, got {y!r}.")
-    check_length(y, n_rows, "y")
-    labels = np.asarray(y, dtype=object).ravel()
-    missing = [row for row, label in enumerate(labels) if is_missing(label)]
-    if missing:
-        raise ValueError(
-            f"Expected a label for each document, got {len(missing)} missing labels, "
-            f"the first in row {missing[0]} of y. Drop these rows."
-        )
-    kind = type_of_target(y, input_name="y")
-    if kind not in ("binary", "multiclass"):
-        raise ValueError(
-            f"Expected one class label for each document in y, got {kind} targets."
-        )
-    y = column_or_1d(y)
+    y = check_labels(y, n_rows)
     if len(np.unique(y)) < 2:
-        raise ValueError(f"Expected at least 2 classes in y, got only {labels[0]!r}.")
+        raise ValueError(f"Expected at least 2 classes in y, got only {y[0]!r}.")
     return y
 
 

@@ -15,7 +15,7 @@ from skclf.evaluate._candidates import (
     name_models,
 )
 from skclf.evaluate._checks import (
-    check_labels,
+    check_classes,
     check_length,
     check_metrics,
     check_rows,
@@ -149,7 +149,7 @@ def compare(
     """
     named = name_models(models)
     n_rows = check_rows(X, texts=any(isinstance(m, str) for m in named.values()))
-    y = check_labels(y, n_rows)
+    y = check_classes(y, n_rows)
     if groups is not None:
         check_length(groups, n_rows, "groups")
     scoring = check_metrics(scoring)

@@ -9,6 +9,9 @@ from skclf.models._workbench import WORKBENCHES, Workbench
 # Rows that are predicted in one call: bounds the memory of the hidden states.
 PREDICT_ROWS = 1024
 
+# No smaller probability is told apart in float32; so logarithms stay finite.
+CERTAIN = np.finfo(np.float32).eps
+
 
 class FittedNet:
     """Weights and architecture; this is what a pickle of a classifier holds.
@@ -76,6 +79,7 @@ def predict(workbench, tensors, source):
         output[rows] = workbench.predict(tensors, block).numpy()
     if n_outputs == 1:
         output = np.hstack([1 - output, output])
+    output = np.maximum(output, CERTAIN)
     return output / output.sum(axis=1, keepdims=True)
 
 

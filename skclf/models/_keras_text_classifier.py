@@ -10,6 +10,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclf._containers import FIRST_WORD, TokenSequences
+from skclf._validation import check_labels
 from skclf.models._architecture import Architecture
 from skclf.models._fitted import FittedNet, prepare
 from skclf.models._monitor import BestEpoch, Validation
@@ -19,7 +20,6 @@ from skclf.models._scikeras import keras, make_callbacks
 from skclf.models._sources import make_source
 from skclf.models._targets import (
     check_classes,
-    check_labels,
     check_weights,
     class_factors,
     encode_labels,
@@ -496,17 +496,18 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
             validation,
             self._stopper(validation is not None) if not go_on else None,
             self.verbose,
-            self.history_ if resume else {},
+            {k: list(v) for k, v in self.history_.items()} if resume else {},
         )
         with workbench.lock:
             workbench.start(values)
             if resume:
                 workbench.resume(self._net.weights, self._net.optimizer_state())
-            tensors, self.best_epoch_ = training.run(epochs)
+            tensors, best_epoch = training.run(epochs)
             weights = architecture.trim(tensors, workbench.model)
             self._net = FittedNet(architecture, key, weights)
             if go_on or self.warm_start:
                 self._net.keep_optimizer(workbench.optimizer_state())
+        self.best_epoch_ = best_epoch + (len(self.history_["loss"]) if resume else 0)
         self.history_ = training.history
         self.n_parameters_ = sum(array.size for array in weights)
         self.callbacks_ = training.callbacks

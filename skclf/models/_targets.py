@@ -1,45 +1,7 @@
 """Labels and weights."""
 
 import numpy as np
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import _check_sample_weight, column_or_1d
-
-from skclf._validation import is_missing
-
-
-def check_labels(y, n_rows, names=("X", "y")):
-    """One label for each of the rows, as a 1-D array.
-
-    Raises
-    ------
-    ValueError
-        If labels are missing, too few or many, continuous or multilabel.
-    """
-    if y is None:
-        raise ValueError(
-            "This classifier requires y to be passed, but the target y is None."
-        )
-    if type_of_target(y, input_name="y").startswith("multilabel"):
-        raise ValueError(
-            "Expected one label for each document, got a multilabel y. Wrap the "
-            "classifier in sklearn.multiclass.OneVsRestClassifier."
-        )
-    y = column_or_1d(y, warn=True)
-    if y.dtype.kind in "fO":
-        missing = np.flatnonzero([is_missing(label) for label in y])
-        if len(missing):
-            raise ValueError(
-                f"Input y contains NaN: {len(missing)} labels are missing, the first "
-                f"in row {missing[0]}. Drop these rows."
-            )
-    check_classification_targets(y)
-    if len(y) != n_rows:
-        raise ValueError(
-            f"Found input variables with inconsistent numbers of samples: {names[0]} "
-            f"has {n_rows} rows, {names[1]} has {len(y)}. Pass one label for every "
-            "document."
-        )
-    return y
+from sklearn.utils.validation import _check_sample_weight
 
 
 def encode_labels(y, classes):

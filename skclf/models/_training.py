@@ -118,7 +118,7 @@ class Training:
                 stacklevel=4,
             )
         hooks.on_train_end()
-        self._line.close()
+        self._line.keep(self._message)
         if self.best is None:
             return self.workbench.current(), done
         return self.best.weights, self.best.epoch
@@ -176,9 +176,10 @@ class Training:
         shown = ("loss", "accuracy", "val_loss", "val_accuracy")
         parts = [f"{name} {logs[name]:.4f}" for name in shown if name in logs]
         best = f"  best {self.best.epoch}" if self.best is not None else ""
-        self._line.show(
+        self._message = (
             f"epoch {epoch}/{epochs}  {'  '.join(parts)}{best}  {logs['seconds']:.1f} s"
         )
+        self._line.show(self._message)
 
 
 def _listens_to_batches(callback):

@@ -141,7 +141,16 @@ class _WorkbenchCache:
         self._items = OrderedDict()
         self._lock = RLock()
 
+    def __len__(self):
+        return len(self._items)
+
+    def clear(self):
+        """Forget all; fitted nets make their workbench again when they need it."""
+        with self._lock:
+            self._items.clear()
+
     def get(self, key, make):
+        """The workbench of a key, made if it is not there."""
         with self._lock:
             if key not in self._items:
                 self._items[key] = make()

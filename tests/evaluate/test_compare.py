@@ -301,12 +301,17 @@ def test_metadata_routing_does_no_harm():
     pd.testing.assert_series_equal(table["accuracy"], expected)
 
 
-def test_progress_has_a_line_for_each_model(capsys):
+def test_progress_in_a_terminal_names_the_fold(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     quick(["nb", logistic()], verbose=1)
-    lines = capsys.readouterr().out.splitlines()
-    assert "1/2 nb: fold 3/3" in lines
-    assert "2/2 LogisticRegression: fold 1/3" in lines
-    kept = [line for line in lines if "±" in line]
+    shown = capsys.readouterr().out.split("\r")
+    assert "1/2 nb: fold 3/3" in map(str.strip, shown)
+    assert "2/2 LogisticRegression: fold 1/3" in map(str.strip, shown)
+
+
+def test_progress_in_a_file_has_a_line_for_each_model(capsys):
+    quick(["nb", logistic()], verbose=1)
+    kept = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in kept] == [
         "majority",
         "nb",
@@ -315,7 +320,8 @@ def test_progress_has_a_line_for_each_model(capsys):
     assert kept[0].startswith("majority class      accuracy 0.5")
 
 
-def test_progress_of_parallel_folds(capsys):
+def test_progress_of_parallel_folds(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     quick([logistic()], n_jobs=2, verbose=1)
     assert "1/1 LogisticRegression: 3 folds, 2 at a time" in capsys.readouterr().out
 
@@ -347,17 +353,17 @@ GAPS = [*np.where(TARGET, "yes", "no")[:-1], None]
         ({"models": {1: "nb"}}, TypeError, "to be str, got 1"),
         ({"models": [LogisticRegression]}, TypeError, r"LogisticRegression\(\)"),
         ({"models": [TfidfVectorizer()]}, TypeError, "got TfidfVectorizer"),
-        ({"models": [None]}, TypeError, "got None"),
+        ({"models": [None]}, TypeError, "the target y is None"),
         ({"X": "one tweet"}, ValueError, "string object received"),
         ({"X": NO_TEXT, "models": ["nb"]}, TypeError, "row 119"),
-        ({"X": TEXTS[:100]}, ValueError, "got 120 and 100"),
-        ({"y": TARGET[:100]}, ValueError, "got 100 and 120"),
-        ({"y": None}, ValueError, "got None"),
-        ({"y": GAPS}, ValueError, "1 missing labels, the first in row 119"),
+        ({"X": TEXTS[:100]}, ValueError, "X has 100 rows, y has 120"),
+        ({"y": TARGET[:100]}, ValueError, "X has 120 rows, y has 100"),
+        ({"y": None}, ValueError, "the target y is None"),
+        ({"y": GAPS}, ValueError, "1 labels are missing, the first in row 119"),
         ({"y": [*GAPS[:-1], float("nan")]}, ValueError, "row 119"),
         ({"y": np.zeros(120)}, ValueError, "at least 2 classes"),
-        ({"y": np.linspace(0, 1, 120)}, ValueError, "got continuous targets"),
-        ({"y": np.eye(120)}, ValueError, "got multilabel-indicator"),
+        ({"y": np.linspace(0, 1, 120)}, ValueError, "Unknown label type: continuous"),
+        ({"y": np.eye(120)}, ValueError, "got a multilabel y"),
         ({"groups": [1, 2]}, ValueError, "in groups as in X, got 2 and 120"),
         ({"cv": 1}, ValueError, "'cv' parameter"),
         ({"scoring": "acuracy"}, ValueError, "Did you mean 'accuracy'"),
@@ -399,4 +405,4 @@ def test_nets_are_compared_with_linear_models(capsys):
     again = quick({"cnn": net}, cv=2)
     assert first.loc["cnn", "accuracy"] == again.loc["cnn", "accuracy"]
     assert (first[SPEED] > 0).all(axis=None)
-    assert "1/2 cnn: fold 2/2" in capsys.readouterr().out
+    assert "\ncnn " in capsys.readouterr().out

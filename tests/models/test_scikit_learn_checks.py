@@ -69,9 +69,7 @@ def checks():
             if check_name in EXPECTED_FAILURES:
                 reason = EXPECTED_FAILURES[check_name]
                 marks = pytest.mark.xfail(reason=reason, strict=True)
-            yield pytest.param(
-                estimator, check, id=f"{name}-{check_name}", marks=marks
-            )
+            yield pytest.param(estimator, check, id=f"{name}-{check_name}", marks=marks)
 
 
 # Values of float64 that float32 cannot hold are part of one check.

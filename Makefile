@@ -1,0 +1,54 @@
+# Each target works alone on a fresh machine with make and Python 3.11 or newer.
+# The tests read real data from SKCLF_DATA and NLTK_DATA where these are set.
+
+PYTHON ?= python3
+
+# For make demo; the environment's variables of these names mean something else.
+DATA =
+TEXT = text
+TARGET = target
+
+quoted = '$(subst ','\'',$(1))'
+demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
+	--text $(call quoted,$(TEXT)) --target $(call quoted,$(TARGET)))
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint test-oldest clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+install: .venv/installed  ## Install skclf and its tools into .venv
+
+demo: .venv/installed  ## Run the example, or with DATA=file.csv TEXT=text TARGET=target
+	@.venv/bin/python examples/disaster_tweets.py $(demo-options)
+
+test: lint  ## Check the style and run all tests
+	@.venv/bin/python -m pytest
+
+lint: .venv/installed  ## Check the style
+	@.venv/bin/python -m ruff check
+	@.venv/bin/python -m ruff format --check
+
+test-oldest: .venv-oldest/installed  ## Run all tests on the oldest dependencies
+	@.venv-oldest/bin/python -m pytest
+
+clean:  ## Remove the environments and all caches
+	@rm -rf .venv .venv-oldest .pytest_cache .ruff_cache build dist *.egg-info
+	@find skclf tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment is stale when the list of dependencies is newer than its stamp.
+.venv/installed: pyproject.toml
+	$(call install-into,.venv,)
+
+.venv-oldest/installed: pyproject.toml tests/oldest.txt
+	$(call install-into,.venv-oldest,-c tests/oldest.txt)
+
+define install-into
+@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
+	"skclf needs Python 3.11 or newer, got %d.%d. Name one: make PYTHON=..." % v[:2])'
+@echo "Installing skclf into $(1): about 2 GB, some minutes ..."
+@$(PYTHON) -m venv $(1)
+@$(1)/bin/python -m pip install -qq $(2) -e '.[all,dev]'
+@touch $(1)/installed
+endef

@@ -1,0 +1,165 @@
+"""Importing skclf is cheap, quiet and changes nothing around it.
+
+What an import does shows in a fresh process only. TensorFlow takes seconds there, so
+each process answers several questions.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import skclf
+
+HEAVY = {
+    "gensim", "keras", "matplotlib", "nltk", "onnx", "onnxruntime", "pandas",
+    "scikeras", "scipy", "sklearn", "tensorflow",
+}  # fmt: skip
+
+
+def run_python(code, **environment):
+    """Run code in a fresh process; return what it left in ``answer``, and stderr."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KERAS_", "TF_CPP_"))
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport json; print(json.dumps(answer))"],
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), done.stderr
+
+
+LIGHT = """
+import sys
+
+def loaded():
+    return sorted({name.partition(".")[0] for name in sys.modules})
+
+import skclf
+answer = {"import skclf": loaded()}
+
+texts = ["a fire", "a cat"] * 10
+skclf.make_text_classifier("tfidf-logreg").fit(texts, [1, 0] * 10).predict(texts)
+answer["tfidf-logreg"] = loaded()
+"""
+
+
+def test_import_loads_nothing_heavy_and_a_linear_pipeline_no_tensorflow():
+    answer, stderr = run_python(LIGHT)
+    assert HEAVY.isdisjoint(answer["import skclf"])
+    nets = {"tensorflow", "keras", "scikeras", "gensim", "nltk", "matplotlib"}
+    assert nets.isdisjoint(answer["tfidf-logreg"])
+    assert stderr == ""
+
+
+@pytest.mark.parametrize("name", skclf.__all__)
+def test_public_names(name):
+    assert getattr(skclf, name) is not None
+    assert name in dir(skclf)
+
+
+@pytest.mark.parametrize("package", skclf._SUBPACKAGES)
+def test_public_names_of_a_subpackage(package):
+    module = import_module(f"skclf.{package}")
+    assert getattr(skclf, package) is module
+    assert all(hasattr(module, name) for name in module.__all__)
+
+
+def test_names_are_the_same_from_both_places():
+    for name, home in skclf._HOME.items():
+        assert getattr(skclf, name) is getattr(import_module(home), name)
+
+
+def test_unknown_name():
+    with pytest.raises(AttributeError, match="'skclf' has no attribute 'CNN'"):
+        skclf.CNN  # noqa: B018
+    with pytest.raises(ImportError, match="cannot import name 'CNN'"):
+        from skclf import CNN  # noqa: F401
+
+
+PICKLING = """
+def pickling():
+    "Which functions Keras' classes are pickled and copied with."
+    import keras
+    classes = [keras.Model, keras.losses.Loss, keras.metrics.Metric,
+               keras.optimizers.Optimizer]
+    names = ["__reduce__", "__reduce_ex__", "__deepcopy__", "__getstate__"]
+    methods = [vars(cls).get(name) for cls in classes for name in names]
+    return [method and f"{method.__module__}.{method.__qualname__}"
+            for method in methods]
+"""
+
+# A small fit, since TensorFlow has more to say when it meets the first numbers.
+NETS_FIRST = f"""
+import os
+before = dict(os.environ)
+from skclf.models import CNNClassifier, DenseClassifier
+import numpy as np
+DenseClassifier(epochs=1).fit(np.eye(8), [0, 1] * 4).predict(np.eye(8))
+after = dict(os.environ)
+{PICKLING}
+answer = {{"level": after.get("TF_CPP_MIN_LOG_LEVEL"), "pickling": pickling()}}
+answer["changed"] = [name for name in before if after.get(name) != before[name]]
+"""
+
+TENSORFLOW_FIRST = f"""
+import os
+import keras
+import tensorflow
+{PICKLING}
+before = pickling()
+
+from skclf._tensorflow import load_keras
+backend, keras.config.backend = keras.config.backend, lambda: "torch"
+try:
+    load_keras()
+    refused = ""
+except ImportError as error:
+    refused = str(error)
+keras.config.backend = backend
+
+from skclf.models import CNNClassifier
+level = os.environ.get("TF_CPP_MIN_LOG_LEVEL")
+answer = {{"level": level, "before": before, "after": pickling(), "refused": refused}}
+"""
+
+
+def test_nets_are_imported_and_fitted_quietly():
+    answer, stderr = run_python(NETS_FIRST)
+    assert stderr == ""
+    assert answer["level"] is None
+    assert answer["changed"] == []
+    assert not any("scikeras" in method for method in answer["pickling"] if method)
+
+
+def test_nets_work_after_tensorflow_and_leave_keras_as_it_was():
+    answer, _ = run_python(TENSORFLOW_FIRST, TF_CPP_MIN_LOG_LEVEL="2")
+    assert answer["level"] == "2"
+    assert answer["after"] == answer["before"]
+    assert "got the backend 'torch'. Set KERAS_BACKEND=tensorflow" in answer["refused"]
+
+
+OTHER_BACKEND = """
+import sys
+try:
+    import skclf.models
+except ImportError as error:
+    answer = [str(error), "tensorflow" in sys.modules]
+"""
+
+
+def test_another_backend_is_refused_before_anything_is_loaded():
+    (message, loaded), _ = run_python(OTHER_BACKEND, KERAS_BACKEND="jax")
+    assert "need Keras on TensorFlow, got the backend 'jax'" in message
+    assert "Set KERAS_BACKEND=tensorflow" in message
+    assert not loaded
