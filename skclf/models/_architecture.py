@@ -83,7 +83,7 @@ def round_up(size):
     >>> [round_up(n) for n in (5, 300, 15_800)]
     [5, 320, 16384]
     """
-    step = max(1 << (size.bit_length() - 3), 1)
+    step = 1 << max(size.bit_length() - 3, 0)
     return -(-size // step) * step
 
 

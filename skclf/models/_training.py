@@ -127,12 +127,15 @@ class Training:
         started = time.perf_counter()
         hooks.on_epoch_begin(epoch - 1)
         loss, accuracy = self._train_epoch(hooks)
+        if not np.isfinite(loss):
+            self._diverged(epoch, loss)
+            return False
         logs = {"loss": loss, "accuracy": accuracy}
         if self.validation is not None:
             logs |= self.validation.scores(self.workbench)
         logs["learning_rate"] = float(self.workbench.model.optimizer.learning_rate)
-        go_on = self._check_finite(epoch, loss)
-        if self.best is not None and go_on:
+        go_on = True
+        if self.best is not None:
             go_on = self.best.update(epoch, logs, self.workbench.current)
         hooks.on_epoch_end(epoch - 1, dict(logs))
         logs["seconds"] = time.perf_counter() - started
@@ -158,9 +161,7 @@ class Training:
             hooks.on_train_batch_end(step, {"loss": loss, "accuracy": hits})
         return tuple((totals / len(data.source)).tolist())
 
-    def _check_finite(self, epoch, loss):
-        if np.isfinite(loss):
-            return True
+    def _diverged(self, epoch, loss):
         advice = "Lower learning_rate, or set optimizer__clipnorm=1.0."
         if self.best is None or self.best.weights is None:
             raise ValueError(f"The loss became {loss} in epoch {epoch}. {advice}")
@@ -170,7 +171,6 @@ class Training:
             ConvergenceWarning,
             stacklevel=5,
         )
-        return False
 
     def _report(self, epoch, epochs, logs):
         shown = ("loss", "accuracy", "val_loss", "val_accuracy")

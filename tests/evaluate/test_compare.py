@@ -353,7 +353,7 @@ GAPS = [*np.where(TARGET, "yes", "no")[:-1], None]
         ({"models": {1: "nb"}}, TypeError, "to be str, got 1"),
         ({"models": [LogisticRegression]}, TypeError, r"LogisticRegression\(\)"),
         ({"models": [TfidfVectorizer()]}, TypeError, "got TfidfVectorizer"),
-        ({"models": [None]}, TypeError, "the target y is None"),
+        ({"models": [None]}, TypeError, "got None"),
         ({"X": "one tweet"}, ValueError, "string object received"),
         ({"X": NO_TEXT, "models": ["nb"]}, TypeError, "row 119"),
         ({"X": TEXTS[:100]}, ValueError, "X has 100 rows, y has 120"),

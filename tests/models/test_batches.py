@@ -1,0 +1,45 @@
+"""Batches hold every row once; documents of one length stay together."""
+
+import numpy as np
+import pytest
+
+from skclf.models._architecture import round_up
+from skclf.models._batches import by_length, one_length, trimmed
+
+LENGTHS = np.random.RandomState(0).randint(1, 7, 100).astype(np.int32)
+
+
+@pytest.mark.parametrize("plan", [one_length, trimmed])
+def test_every_row_is_in_one_batch(plan):
+    order, bounds, widths = plan(LENGTHS, 16, np.random.RandomState(0))
+    assert sorted(order) == list(range(100))
+    assert (bounds[0], bounds[-1]) == (0, 100)
+    assert np.diff(bounds).max() <= 16
+    assert len(widths) == len(bounds) - 1
+    for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
+        assert LENGTHS[order[start:end]].max() == width
+
+
+def test_one_length_batches_need_no_padding():
+    order, bounds, widths = one_length(LENGTHS, 16, np.random.RandomState(0))
+    for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
+        assert set(LENGTHS[order[start:end]]) == {width}
+
+
+@pytest.mark.parametrize("plan", [one_length, trimmed])
+def test_batches_are_new_every_time_and_seeded(plan):
+    rng = np.random.RandomState(0)
+    first, second = (plan(LENGTHS, 16, rng)[0].tolist() for _ in range(2))
+    assert first != second
+    assert first == plan(LENGTHS, 16, np.random.RandomState(0))[0].tolist()
+
+
+def test_prediction_goes_by_length():
+    batches = by_length(LENGTHS, 8)
+    assert sorted(np.concatenate(batches)) == list(range(100))
+    assert all(len(set(LENGTHS[rows])) == 1 and len(rows) <= 8 for rows in batches)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100, 4097, 15_800])
+def test_vocabulary_is_rounded_up_by_a_quarter_at_most(size):
+    assert size <= round_up(size) <= size * 1.25
