@@ -35,7 +35,7 @@ test-oldest: .venv-oldest/installed  ## Run all tests on the oldest dependencies
 
 clean:  ## Remove the environments and all caches
 	@rm -rf .venv .venv-oldest .pytest_cache .ruff_cache build dist *.egg-info
-	@find skclf tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment is stale when the list of dependencies is newer than its stamp.
 .venv/installed: pyproject.toml

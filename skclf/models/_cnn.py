@@ -5,7 +5,7 @@ from numbers import Integral, Real
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import PoolOverTime, ZeroPadding, as_tuple, classify, embed
+from skclf.models._layers import PoolOverTime, ZeroPadding, classify, embed, sizes
 from skclf.models._scikeras import keras
 
 
@@ -199,14 +199,15 @@ class CNNClassifier(KerasTextClassifier):
         )
         vectors = ZeroPadding(name="zero_padding")(vectors, ids)
         pooled = [
-            self._branch(vectors, ids, width) for width in as_tuple(self.kernel_sizes)
+            self._branch(vectors, ids, width)
+            for width in sizes("kernel_sizes", self.kernel_sizes)
         ]
         if len(pooled) > 1:
             pooled = [keras.layers.Concatenate(name="concatenate")(pooled)]
         output = classify(
             pooled[0],
             meta,
-            dense_units=as_tuple(self.dense_units),
+            dense_units=sizes("dense_units", self.dense_units, optional=True),
             dropout=self.dropout,
         )
         return keras.Model(ids, output, name="cnn")

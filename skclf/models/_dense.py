@@ -5,7 +5,7 @@ from numbers import Integral, Real
 from sklearn.utils._param_validation import Interval
 
 from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import as_tuple, classify
+from skclf.models._layers import classify, sizes
 from skclf.models._scikeras import keras
 
 
@@ -155,7 +155,9 @@ class DenseClassifier(KerasTextClassifier):
         """
         features = keras.Input((meta["n_features_in_"],), name="features")
         hidden = features
-        first, *later = as_tuple(self.hidden_units) or (None,)
+        first, *later = sizes("hidden_units", self.hidden_units, optional=True) or (
+            None,
+        )
         if first:
             hidden = keras.layers.Dense(first, activation="relu", name="first")(hidden)
         output = classify(

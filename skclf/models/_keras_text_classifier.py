@@ -321,7 +321,7 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
             self._set_classes(np.unique(classes))
         elif classes is not None and list(np.unique(classes)) != list(self.classes_):
             raise ValueError(
-                f"Expected classes={list(self.classes_)} as in the first call, got "
+                f"Expected classes={self.classes_.tolist()} as in the first call, got "
                 f"{list(classes)}."
             )
         rows = self._rows(source, y, sample_weight)

@@ -1,5 +1,7 @@
 """Keras layers of ours, registered so that saved models load in a new process."""
 
+from numbers import Integral
+
 from skclf._containers import PADDING, UNKNOWN
 from skclf.models._scikeras import keras
 
@@ -125,8 +127,21 @@ def _drop(features, rate, name):
     return keras.layers.Dropout(rate, name=name)(features) if rate else features
 
 
-def as_tuple(units):
-    """An int as a tuple of one, None as an empty tuple."""
-    if units is None:
+def sizes(name, value, *, optional=False):
+    """Sizes of layers as a tuple, from an int, a sequence or, if optional, None.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a positive int, or there is none.
+    """
+    if value is None and optional:
         return ()
-    return tuple(units) if isinstance(units, list | tuple) else (units,)
+    found = tuple(value) if isinstance(value, list | tuple) else (value,)
+    right = all(isinstance(size, Integral) and size > 0 for size in found)
+    if not right or not (found or optional):
+        raise ValueError(
+            f"The {name!r} parameter must be a positive int or a sequence of them. Got "
+            f"{value!r} instead."
+        )
+    return found

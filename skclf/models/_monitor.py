@@ -40,12 +40,14 @@ class Validation:
         }
 
     def _auc(self, proba):
-        """One class against the rest, macro-averaged; NaN where a class is absent."""
-        if len(np.unique(self.codes)) < proba.shape[1]:
+        """One class against the rest, averaged over the classes that occur."""
+        present = np.unique(self.codes)
+        if len(present) < 2:
             return float("nan")
-        if proba.shape[1] == 2:
-            return float(roc_auc_score(self.codes, proba[:, 1]))
-        return float(roc_auc_score(self.codes, proba, multi_class="ovr"))
+        present = present[1:] if proba.shape[1] == 2 else present
+        return float(
+            np.mean([roc_auc_score(self.codes == k, proba[:, k]) for k in present])
+        )
 
 
 class BestEpoch:
@@ -70,6 +72,6 @@ class BestEpoch:
     def update(self, epoch, logs, weights):
         """Take note of an epoch; whether training may go on."""
         value = self.sign * logs[self.monitor]
-        if value > self.best:
+        if self.weights is None or value > self.best:
             self.best, self.epoch, self.weights = value, epoch, weights()
         return epoch - self.epoch < self.patience

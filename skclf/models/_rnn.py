@@ -5,7 +5,7 @@ from numbers import Integral, Real
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import PoolOverTime, as_tuple, classify, embed
+from skclf.models._layers import PoolOverTime, classify, embed, sizes
 from skclf.models._scikeras import keras
 
 _CELLS = {
@@ -211,7 +211,7 @@ class RNNClassifier(KerasTextClassifier):
             dropout=self.embedding_dropout,
             word_dropout=self.word_dropout,
         )
-        stack = as_tuple(self.units)
+        stack = sizes("units", self.units)
         for i, units in enumerate(stack):
             if i and self.dropout:
                 states = keras.layers.Dropout(self.dropout, name=f"between_{i}")(states)
@@ -220,7 +220,10 @@ class RNNClassifier(KerasTextClassifier):
         if self.pooling != "last":
             states = PoolOverTime(self.pooling, name="pooling")(states, ids)
         output = classify(
-            states, meta, dense_units=as_tuple(self.dense_units), dropout=self.dropout
+            states,
+            meta,
+            dense_units=sizes("dense_units", self.dense_units, optional=True),
+            dropout=self.dropout,
         )
         return keras.Model(ids, output, name="rnn")
 

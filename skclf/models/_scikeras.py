@@ -102,11 +102,11 @@ def _check_model(model, builder, n_classes):
         raise ValueError(
             f"Expected a model with one input, got {len(model.inputs)} inputs."
         )
-    n_outputs = model.output_shape[-1]
-    if n_outputs != n_classes and (n_outputs, n_classes) != (1, 2):
+    shape = model.output_shape
+    if len(shape) != 2 or (shape[1] != n_classes and (shape[1], n_classes) != (1, 2)):
         raise ValueError(
             f"Expected a model with {n_classes} outputs, one for each class, got "
-            f"output shape {model.output_shape}. Use meta['n_outputs_']."
+            f"output shape {shape}. Use meta['n_outputs_']."
         )
 
 

@@ -11,8 +11,9 @@ def encode_labels(y, classes):
     unseen = np.asarray(classes[codes] != y)
     if unseen.any():
         raise ValueError(
-            f"Expected labels among {list(classes)}, got {y[unseen][0]!r}. Name every "
-            "class in the first call."
+            f"Expected labels among {classes.tolist()}, got "
+            f"{y[unseen].tolist()[0]!r}. Train on every class, or name it in the first "
+            "call of partial_fit."
         )
     return codes
 
@@ -21,7 +22,8 @@ def check_classes(classes):
     """Raise ValueError unless there are two classes."""
     if len(classes) < 2:
         raise ValueError(
-            f"Expected at least 2 classes, got {len(classes)} class: {list(classes)}."
+            f"Expected at least 2 classes, got {len(classes)} class: "
+            f"{classes.tolist()}."
         )
 
 

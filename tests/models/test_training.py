@@ -202,9 +202,7 @@ def test_other_losses(loss, X, y, y3):
 
 def test_loss_that_explodes_is_an_error_with_advice(X, y):
     net = tiny("gru", optimizer="sgd", loss=Exploding, early_stopping=False)
-    with pytest.raises(
-        ValueError, match="The loss became nan in epoch 1"
-    ):
+    with pytest.raises(ValueError, match="The loss became nan in epoch 1"):
         net.fit(X, y)
 
 

@@ -1,0 +1,230 @@
+"""What goes wrong is said before any work starts: what was expected, got, and to do."""
+
+import keras
+import numpy as np
+import pytest
+from helpers import tiny
+from sklearn.exceptions import NotFittedError
+
+from skclf import CNNClassifier, KerasTextClassifier, RNNClassifier, SequenceEncoder
+
+NETS = ["gru", "cnn", "dense"]
+
+
+@pytest.mark.parametrize("kind", ["gru", "cnn"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        ["some", "texts"],
+        "a bare string",
+        np.ones((2, 3)),
+        np.ones((2, 3), dtype=int),
+        np.array(["raw", "text"], dtype=object),
+        [b"bytes", b"bytes"],
+        [{"a": 1}, {}],
+        [["nested"], ["lists"]],
+    ],
+    ids=repr,
+)
+def test_a_sequence_net_names_the_missing_step(kind, data):
+    with pytest.raises(TypeError, match="Put the step SequenceEncoder"):
+        tiny(kind).fit(data, [0, 1])
+
+
+def test_a_sequence_net_checks_at_predict_too(X, y):
+    net = tiny("cnn", epochs=1).fit(X, y)
+    with pytest.raises(TypeError, match=r"got list\. Put the step SequenceEncoder"):
+        net.predict(["raw text"])
+
+
+def test_dense_classifier_points_to_a_vectorizer(X, y):
+    with pytest.raises(TypeError, match="expects features such as TF-IDF"):
+        tiny("dense").fit(X, y)
+    with pytest.raises(ValueError, match="could not convert string|Expected 2D array"):
+        tiny("dense").fit(["raw", "text"], [0, 1])
+
+
+def test_ids_of_another_vocabulary_are_refused(X, y):
+    net = tiny("gru", epochs=1, warm_start=True).fit(X, y)
+    other = SequenceEncoder().fit_transform(["other words here"] * 80)
+    for use in (net.predict, lambda X: net.fit(X, y), lambda X: net.partial_fit(X, y)):
+        with pytest.raises(ValueError, match="of another one. Encode with the same"):
+            use(other)
+
+
+def labels(kind):
+    return {
+        "missing": (None, "requires y to be passed"),
+        "too few": (["bad", "good"], "X has 80 rows, y has 2"),
+        "one class": (["bad"] * 80, "at least 2 classes, got 1 class"),
+        "NaN": ([np.nan, *[0.0, 1.0] * 39, 1.0], "the first in row 0. Drop these rows"),
+        "None": ([*["a", "b"] * 39, "a", None], "the first in row 79. Drop these rows"),
+        "multilabel": (np.ones((80, 2), dtype=int), "OneVsRestClassifier"),
+        "continuous": (np.linspace(0, 1, 80), "Unknown label type"),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", NETS)
+@pytest.mark.parametrize(
+    "wrong",
+    ["missing", "too few", "one class", "NaN", "None", "multilabel", "continuous"],
+)
+def test_labels_are_checked(kind, wrong, X, features):
+    y, message = labels(wrong)
+    with pytest.raises(ValueError, match=message):
+        tiny(kind).fit(features if kind == "dense" else X, y)
+
+
+@pytest.mark.parametrize("kind", NETS)
+def test_empty_training_set(kind, X, features):
+    empty = (features if kind == "dense" else X)[:0]
+    with pytest.raises(ValueError, match=r"0 sample\(s\)"):
+        tiny(kind).fit(empty, [])
+
+
+@pytest.mark.parametrize("kind", NETS)
+def test_predicting_before_fit(kind, X, features):
+    data = features if kind == "dense" else X
+    net = tiny(kind)
+    for method in (net.predict, net.predict_proba, lambda X: net.summary()):
+        with pytest.raises(NotFittedError, match="is not fitted yet"):
+            method(data)
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        (np.ones(3), r"sample_weight.shape == \(3,\), expected \(80,\)"),
+        (-np.ones(80), "Negative values in data passed to `sample_weight`"),
+        (np.zeros(80), "positive sample_weight|at least one non-zero"),
+        (np.r_[np.ones(40), np.zeros(40)] * ([1, 0] * 40), "at least 2 classes"),
+        (np.full(80, np.nan), "Input sample_weight contains NaN"),
+    ],
+)
+def test_sample_weights_are_checked(weight, message, X, y):
+    with pytest.raises(ValueError, match=message):
+        tiny("cnn").fit(X, y, sample_weight=weight)
+
+
+def test_a_class_weight_that_is_no_class(X, y):
+    with pytest.raises(ValueError, match=r"\['bad', 'good'\], got 'ugly'"):
+        tiny("cnn", class_weight={"bad": 1, "ugly": 2}).fit(X, y)
+
+
+def test_labels_unseen_at_partial_fit(X, y):
+    net = tiny("cnn").partial_fit(X, y, classes=["bad", "good"])
+    with pytest.raises(ValueError, match="Expected labels among .* got 'ugly'"):
+        net.partial_fit(X, np.where(y == "bad", "ugly", y))
+    with pytest.raises(ValueError, match="as in the first call"):
+        net.partial_fit(X, y, classes=["bad", "ugly"])
+    with pytest.raises(ValueError, match="classes must be passed on the first call"):
+        tiny("cnn").partial_fit(X, y)
+
+
+def test_validation_data_comes_in_pairs_of_one_kind(X, y, texts):
+    net = tiny("cnn")
+    with pytest.raises(ValueError, match=r"together, got only \['X_val'\]"):
+        net.fit(X, y, X_val=X)
+    with pytest.raises(ValueError, match=r"together, got only \['y_val'\]"):
+        net.fit(X, y, y_val=y)
+    with pytest.raises(ValueError, match=r"got only \['sample_weight_val'\]"):
+        net.fit(X, y, sample_weight_val=np.ones(80))
+    with pytest.raises(TypeError, match="same kind as X, TokenSequences, got list"):
+        net.fit(X, y, X_val=texts, y_val=y)
+    with pytest.raises(ValueError, match="X_val has 80 rows, y_val has 79"):
+        net.fit(X, y, X_val=X, y_val=y[:79])
+    with pytest.raises(ValueError, match="Expected labels among .* got 'ugly'"):
+        net.fit(X, y, X_val=X, y_val=["ugly"] * 80)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"epochs": 0},
+        {"batch_size": 0},
+        {"learning_rate": -1.0},
+        {"units": 0},
+        {"cell": "lstn"},
+        {"pooling": "sum"},
+        {"dropout": 1.0},
+        {"validation_fraction": 0.0},
+        {"monitor": "precision"},
+        {"loss": "mse"},
+        {"class_weight": "even"},
+        {"callbacks": 3},
+        {"optimizer": keras.optimizers.SGD(0.1)},
+    ],
+    ids=str,
+)
+def test_parameters_are_checked_by_fit(params, X, y):
+    (name,) = params
+    with pytest.raises(
+        ValueError, match=f"The '{name}' parameter of RNNClassifier must"
+    ):
+        RNNClassifier(**params).fit(X, y)
+
+
+@pytest.mark.parametrize("bad", [[8, 0], ["8"], [], 0])
+def test_sizes_of_layers_are_checked_by_fit(bad, X, y):
+    for net in (RNNClassifier(units=bad), CNNClassifier(kernel_sizes=bad)):
+        with pytest.raises(ValueError, match="'(units|kernel_sizes)'"):
+            net.fit(X, y)
+
+
+def test_unknown_names_get_a_suggestion(X, y):
+    with pytest.raises(TypeError, match="argument 'epoch'. Did you mean 'epochs'"):
+        RNNClassifier(epoch=3)
+    with pytest.raises(ValueError, match="'unit' .*Did you mean 'units'"):
+        RNNClassifier().set_params(unit=3)
+    with pytest.raises(ValueError, match="Adam does not take 'beta1'. Did you mean"):
+        RNNClassifier().set_params(optimizer__beta1=0.8)
+    with pytest.raises(ValueError, match="'gama'"):
+        RNNClassifier(loss="focal").set_params(loss__gama=1.0)
+    with pytest.raises(ValueError, match="'callbacks__0__factr'"):
+        RNNClassifier(callbacks__0__factr=1, callbacks=["ReduceLROnPlateau"]).fit(X, y)
+    with pytest.raises(ValueError, match="with KEY among"):
+        RNNClassifier(callbacks__1__factor=1, callbacks=["ReduceLROnPlateau"]).fit(X, y)
+    with pytest.raises(ValueError, match="Did you mean 'ReduceLROnPlateau'"):
+        RNNClassifier(callbacks=["ReduceLROnPlateu"]).fit(X, y)
+    with pytest.raises(ValueError, match="optimizer='adamm'. Did you mean 'adam"):
+        RNNClassifier(optimizer="adamm").fit(X, y)
+
+
+def test_a_refused_set_params_changes_nothing():
+    net = RNNClassifier(units=8)
+    with pytest.raises(ValueError, match="beta1"):
+        net.set_params(units=9, optimizer__beta1=0.8)
+    assert net.get_params() == RNNClassifier(units=8).get_params()
+
+
+def test_two_learning_rates_are_an_error():
+    with pytest.raises(ValueError, match=r"Expected one learning rate, got .*=0\.1"):
+        RNNClassifier().set_params(optimizer__learning_rate=0.1)
+
+
+def build(n_outputs=1, compiled=False, inputs=1):
+    def model(meta):
+        ids = [keras.Input((None,), dtype="int32") for _ in range(inputs)]
+        vectors = [keras.layers.Embedding(meta["vocabulary_size_"], 2)(i) for i in ids]
+        pooled = keras.layers.GlobalMaxPooling1D()(vectors[0])
+        net = keras.Model(ids, keras.layers.Dense(n_outputs, "softmax")(pooled))
+        if compiled:
+            net.compile("sgd", "mse")
+        return net
+
+    return model
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "message"),
+    [
+        (None, ValueError, "needs an architecture. Pass a function"),
+        (build(n_outputs=3), ValueError, "Expected a model with 2 outputs"),
+        (build(compiled=True), ValueError, "Leave out model.compile"),
+        (build(inputs=2), ValueError, "Expected a model with one input, got 2"),
+        (lambda meta: "no model", TypeError, "Expected a keras.Model from .*lambda"),
+    ],
+)
+def test_architectures_are_checked(model, error, message, X, y):
+    with pytest.raises(error, match=message):
+        KerasTextClassifier(model).fit(X, y)
