@@ -47,7 +47,7 @@ clean:  ## Remove the environments and all caches
 define install-into
 @$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
 	"skclf needs Python 3.11 or newer, got %d.%d. Name one: make PYTHON=..." % v[:2])'
-@echo "Installing skclf into $(1): about 2 GB, some minutes ..."
+@echo "Installing skclf into $(1): about 3 GB, some minutes ..."
 @$(PYTHON) -m venv $(1)
 @$(1)/bin/python -m pip install -qq $(2) -e '.[all,dev]'
 @touch $(1)/installed

@@ -35,7 +35,8 @@ def make_text_classifier(name, **params):
         - ``"tfidf-svm"``: word and character n-grams, a linear SVM with calibrated
           probabilities;
         - ``"nb"``: counts of words, multinomial naive Bayes;
-        - ``"mlp"``: TF-IDF, :class:`~skclf.models.DenseClassifier`;
+        - ``"mlp"``: word and character n-grams,
+          :class:`~skclf.models.DenseClassifier`;
         - ``"cnn"``: word sequences, :class:`~skclf.models.CNNClassifier`;
         - ``"lstm"``, ``"gru"``, ``"bilstm"``, ``"bigru"``: word sequences,
           :class:`~skclf.models.RNNClassifier`;
@@ -104,13 +105,22 @@ def _logistic():
     ]
 
 
-def _svm():
+def _words_and_characters(max_features=None):
+    """TF-IDF of words and of characters; at most so many features of each."""
     characters = TfidfVectorizer(
-        lowercase=False, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True
+        lowercase=False,
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        sublinear_tf=True,
+        max_features=max_features,
     )
-    union = [("words", _words(ngram_range=(1, 2))), ("characters", characters)]
+    words = _words(ngram_range=(1, 2), max_features=max_features)
+    return FeatureUnion([("words", words), ("characters", characters)])
+
+
+def _svm():
     svm = CalibratedClassifierCV(LinearSVC(C=0.1), cv=EveryClassKFold(), ensemble=False)
-    return [("vectorize", FeatureUnion(union)), ("classify", svm)]
+    return [("vectorize", _words_and_characters()), ("classify", svm)]
 
 
 def _naive_bayes():
@@ -121,25 +131,34 @@ def _naive_bayes():
 def _mlp():
     from skclf.models import DenseClassifier  # the nets load TensorFlow
 
-    return [("vectorize", _words(min_df=2)), ("classify", DenseClassifier())]
+    net = DenseClassifier(hidden_units=128, batch_size=128)
+    return [("vectorize", _words_and_characters(10_000)), ("classify", net)]
 
 
 def _net(class_name, **params):
     import skclf.models  # loads TensorFlow
 
     return [
-        ("encode", SequenceEncoder()),
+        # Words seen once become the unknown word: so it is learned, too.
+        ("encode", SequenceEncoder(min_count=2)),
         ("classify", getattr(skclf.models, class_name)(**params)),
     ]
 
 
 def _cnn():
-    return _net("CNNClassifier")
+    return _net("CNNClassifier", embedding_dim=128, learning_rate=5e-4)
 
 
 def _recurrent(cell, bidirectional):
     def steps():
-        return _net("RNNClassifier", cell=cell, bidirectional=bidirectional)
+        return _net(
+            "RNNClassifier",
+            cell=cell,
+            units=32,
+            bidirectional=bidirectional,
+            pooling="attention",
+            embedding_dropout=0.4,
+        )
 
     return steps
 
