@@ -127,8 +127,8 @@ def check_labels(y, n_rows, names=("X", "y")):
     name = names[1]
     if y is None or isinstance(y, str):
         raise ValueError(
-            f"This classifier requires {name} to be passed, one label for each "
-            f"document, but the target {name} is {y!r}."
+            f"This classifier requires {name} to be passed, but the target {name} is "
+            f"{y!r}. Pass one label for each document."
         )
     if _num_samples(y) != n_rows:
         raise ValueError(

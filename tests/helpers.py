@@ -1,6 +1,11 @@
-"""Small nets for tests."""
+"""Small nets and pipelines for tests."""
 
-from skclf import CNNClassifier, DenseClassifier, RNNClassifier
+from skclf import (
+    CNNClassifier,
+    DenseClassifier,
+    RNNClassifier,
+    make_text_classifier,
+)
 
 
 def tiny(kind, **params):
@@ -16,3 +21,36 @@ def tiny(kind, **params):
     return RNNClassifier(
         **{"cell": kind, "units": 8, "dense_units": None} | small | shared | params
     )
+
+
+def tiny_pipeline(name, **params):
+    """A ready-made pipeline whose nets are small: its numbers are not about quality.
+
+    Vocabularies have one size and nets one shape, so that one compilation serves all.
+    """
+    if name == "vote":
+        members = {"cnn": _small("cnn"), "bigru": _small("bigru")}
+        small = {
+            f"classify__{member}__{param}": value
+            for member, values in members.items()
+            for param, value in values.items()
+        }
+    else:
+        small = _small(name)
+    return make_text_classifier(name, **small | params)
+
+
+def _small(name):
+    if name in ("tfidf-logreg", "tfidf-svm", "nb"):
+        return {}
+    net = {"epochs": 2, "batch_size": 32, "learning_rate": 0.02, "random_state": 0}
+    steps = {"encode__max_words": 60, "encode__min_count": 1, "encode__max_len": 6}
+    if name == "mlp":
+        net |= {"hidden_units": 4}
+        blocks = ("words", "characters")
+        steps = {f"vectorize__{block}__max_features": 60 for block in blocks}
+    elif name == "cnn":
+        net |= {"embedding_dim": 4, "filters": 4, "kernel_sizes": 2}
+    else:
+        net |= {"embedding_dim": 4, "units": 4}
+    return steps | {f"classify__{param}": value for param, value in net.items()}

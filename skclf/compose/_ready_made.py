@@ -7,11 +7,12 @@ from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
-from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
 from skclf._validation import did_you_mean
 from skclf.compose._folds import EveryClassKFold
+from skclf.compose._union import SparseUnion
 from skclf.sequence import SequenceEncoder
 from skclf.text import TextCleaner
 
@@ -78,18 +79,25 @@ def make_text_classifier(name, **params):
     pipeline = Pipeline([("clean", TextCleaner.preset("tweets")), *READY_MADE[name]()])
     valid = pipeline.get_params()
     for param in params:
-        if param not in valid and not _is_routed(param):
+        if param not in valid and not _is_routed(param, valid):
             raise ValueError(
                 f"Invalid parameter {param!r} for the pipeline {name!r}."
-                f"{did_you_mean(param, valid)} Its steps are "
+                f"{_suggest(param, valid)} Its steps are "
                 f"{list(pipeline.named_steps)}; get_params() has all names."
             )
     return pipeline.set_params(**params)
 
 
-def _is_routed(param):
+def _suggest(param, valid):
+    """The near name; for a bare ``epochs`` that is ``classify__epochs``."""
+    nested = [name for name in valid if name.endswith(f"__{param}")]
+    return did_you_mean(nested[0] if nested else param, valid)
+
+
+def _is_routed(param, valid):
     """Whether a net checks the name itself, as in ``classify__optimizer__beta_1``."""
-    return re.search("__(optimizer|loss|callbacks|model)__", param) is not None
+    found = re.match("(.+?)__(optimizer|loss|callbacks|model)__", param)
+    return found and hasattr(valid.get(found[1]), "routed_params")
 
 
 def _words(**params):
@@ -115,7 +123,7 @@ def _words_and_characters(max_features=None):
         max_features=max_features,
     )
     words = _words(ngram_range=(1, 2), max_features=max_features)
-    return FeatureUnion([("words", words), ("characters", characters)])
+    return SparseUnion([("words", words), ("characters", characters)])
 
 
 def _svm():

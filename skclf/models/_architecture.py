@@ -4,10 +4,13 @@ import json
 import random
 from contextlib import contextmanager
 from hashlib import blake2b
+from threading import RLock
 
 from skclf.models._scikeras import build_model, keras
 
 EMBEDDING = "embedding/embeddings"
+
+_PYTHON_RANDOM = RLock()  # there is one generator for all threads
 
 
 class Architecture:
@@ -90,12 +93,11 @@ def round_up(size):
 @contextmanager
 def _seeded(seed):
     """Seed what Keras draws its default seeds from, Python's generator, and no more."""
-    if seed is None:
-        yield
-        return
-    state = random.getstate()
-    random.seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(state)
+    with _PYTHON_RANDOM:
+        state = random.getstate()
+        if seed is not None:
+            random.seed(seed)
+        try:
+            yield
+        finally:
+            random.setstate(state)

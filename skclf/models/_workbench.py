@@ -104,8 +104,20 @@ class Workbench:
         return [variable.numpy() for variable in self.model.optimizer.variables]
 
     def current(self):
-        """Copies of the model's weights as tensors, as `predict` takes them."""
-        return [tf.identity(weight.value) for weight in self.model.weights]
+        """Copies of the model's weights as tensors, as `predict` takes them.
+
+        With ``optimizer__use_ema=True`` they are their moving averages, which Keras'
+        own loop puts in only at the end of training.
+        """
+        optimizer, averages = self.model.optimizer, {}
+        if optimizer.use_ema:
+            trainable = [weight.path for weight in self.model.trainable_weights]
+            moving = optimizer._model_variables_moving_average
+            averages = dict(zip(trainable, moving, strict=True))
+        return [
+            tf.identity(averages.get(weight.path, weight).value)
+            for weight in self.model.weights
+        ]
 
     def tensors(self, weights):
         """Arrays of weights as tensors, as `predict` takes them."""

@@ -6,6 +6,7 @@ The sequence nets take token ids, so scikit-learn's float columns reach them thr
 
 import numpy as np
 import pytest
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import estimator_checks_generator
 from sklearn.utils.validation import validate_data
 
@@ -19,6 +20,12 @@ EXPECTED_FAILURES = {
     "check_sample_weight_equivalence_on_dense_data": WEIGHTS,
     "check_sample_weight_equivalence_on_sparse_data": WEIGHTS,
 }
+
+
+def expected_failures(net):
+    """Reasons by check; scikit-learn 1.6 runs the sparse one on nets that refuse it."""
+    sparse = get_tags(net).input_tags.sparse
+    return {k: v for k, v in EXPECTED_FAILURES.items() if sparse or "sparse" not in k}
 
 
 class FloatsAsTokens:
@@ -51,7 +58,7 @@ NETS = [
     DenseClassifier(hidden_units=16, dropout=0, learning_rate=0.02, epochs=20),
     FloatCNN(
         filters=8, kernel_sizes=2, embedding_dim=8, embedding_dropout=0, dropout=0,
-        learning_rate=0.02, epochs=20,
+        learning_rate=0.03, epochs=12,
     ),
     FloatRNN(
         cell="simple", units=8, bidirectional=False, dense_units=None, embedding_dim=8,
@@ -66,8 +73,8 @@ def checks():
         for estimator, check in estimator_checks_generator(net):
             check_name = check.func.__name__
             marks = ()
-            if check_name in EXPECTED_FAILURES:
-                reason = EXPECTED_FAILURES[check_name]
+            if check_name in expected_failures(net):
+                reason = expected_failures(net)[check_name]
                 marks = pytest.mark.xfail(reason=reason, strict=True)
             yield pytest.param(estimator, check, id=f"{name}-{check_name}", marks=marks)
 
@@ -83,4 +90,4 @@ def test_scikit_learn_check(estimator, check):
 def test_enough_checks_run_and_at_most_two_fail(net):
     names = [check.func.__name__ for _, check in estimator_checks_generator(net)]
     assert len(names) >= 55
-    assert sum(name in EXPECTED_FAILURES for name in names) <= 2
+    assert sum(name in expected_failures(net) for name in names) <= 2

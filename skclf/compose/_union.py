@@ -1,0 +1,39 @@
+"""Blocks of sparse features side by side."""
+
+from sklearn.pipeline import FeatureUnion
+
+
+class SparseUnion(FeatureUnion, auto_wrap_output_keys=None):
+    """A FeatureUnion whose sparse output is never wrapped in a DataFrame.
+
+    ``set_output`` is accepted and does nothing. scikit-learn's own FeatureUnion fails
+    on TF-IDF as soon as somebody sets ``transform_output="pandas"`` for everything.
+
+    Parameters
+    ----------
+    transformer_list, n_jobs, transformer_weights, verbose, verbose_feature_names_out
+        As in :class:`sklearn.pipeline.FeatureUnion`.
+
+    Examples
+    --------
+    >>> from sklearn.feature_extraction.text import CountVectorizer
+    >>> from skclf.compose._union import SparseUnion
+    >>> union = SparseUnion([("words", CountVectorizer())])
+    >>> union.set_output(transform="pandas").fit_transform(["a fire", "two fires"])
+    <... sparse ... with 3 stored elements and shape (2, 3)>
+    """
+
+    def set_output(self, *, transform=None):
+        """Do nothing: the output stays sparse.
+
+        Parameters
+        ----------
+        transform : object, default=None
+            Ignored, so that ``Pipeline.set_output`` can be used.
+
+        Returns
+        -------
+        self : object
+            The union.
+        """
+        return self
