@@ -35,11 +35,13 @@ class EveryClassKFold(BaseCrossValidator):
         self.random_state = random_state
 
     def get_n_splits(self, X=None, y=None, groups=None):
-        """Number of folds.
+        """Number of folds; with fewer rows than folds, one for each row.
 
         Parameters
         ----------
-        X, y, groups : object, default=None
+        X : array-like of shape (n_samples, ...), default=None
+            The data; only its length matters.
+        y, groups : object, default=None
             Ignored.
 
         Returns
@@ -47,7 +49,7 @@ class EveryClassKFold(BaseCrossValidator):
         int
             Number of folds.
         """
-        return self.folds
+        return self.folds if X is None else min(self.folds, _num_samples(X))
 
     def split(self, X, y, groups=None):
         """Row numbers of the training and test part of each fold.
@@ -68,11 +70,9 @@ class EveryClassKFold(BaseCrossValidator):
         """
         codes = np.unique(np.asarray(y), return_inverse=True)[1]
         order = check_random_state(self.random_state).permutation(_num_samples(X))
-        ranked = order[np.argsort(codes[order], kind="stable")]
-        counts = np.bincount(codes)
-        rank = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
+        by_class = order[np.argsort(codes[order], kind="stable")]
         fold = np.empty(len(codes), dtype=int)
-        fold[ranked] = rank % self.folds
-        rare = counts[codes] < self.folds
-        for i in range(self.folds):
+        fold[by_class] = np.arange(len(codes)) % self.folds
+        rare = np.bincount(codes)[codes] < self.folds
+        for i in range(self.get_n_splits(X)):
             yield np.flatnonzero((fold != i) | rare), np.flatnonzero(fold == i)

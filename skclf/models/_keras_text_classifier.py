@@ -1,33 +1,22 @@
 """The classifier that all nets share."""
 
-from copy import deepcopy
 from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from skclf._containers import FIRST_WORD, TokenSequences
 from skclf._validation import check_labels
-from skclf.models._architecture import Architecture
-from skclf.models._fitted import FittedNet, prepare
-from skclf.models._monitor import BestEpoch, Validation
+from skclf.models._fit import train
+from skclf.models._inputs import InputChecks
 from skclf.models._routing import RoutedParams
-from skclf.models._rows import Rows
-from skclf.models._scikeras import keras, make_callbacks
-from skclf.models._sources import make_source
-from skclf.models._targets import (
-    check_classes,
-    check_weights,
-    class_factors,
-    encode_labels,
-)
-from skclf.models._training import Training, TrainingData
+from skclf.models._scikeras import keras
+from skclf.models._targets import check_classes
 
 
-class KerasTextClassifier(ClassifierMixin, RoutedParams):
+class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     """A Keras net that behaves like a scikit-learn classifier.
 
     Use it with a function `model` that builds a net, or derive a class and override
@@ -147,7 +136,6 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
     # X_val and y_val are asked for, so that a Pipeline can hand them on.
     __metadata_request__fit = {"X_val": True, "y_val": True}
 
-    _takes = "any"
     _batching = "one_length"
 
     _parameter_constraints = {
@@ -280,8 +268,8 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
         validation = self._check_validation(X, X_val, y_val, sample_weight_val)
         if validation is None and self.early_stopping:
             rows, validation = rows.split(self.validation_fraction, rng)
-        self._train(
-            rows, validation, rng, epochs=self.epochs, resume=resume, go_on=False
+        train(
+            self, rows, validation, rng, epochs=self.epochs, resume=resume, go_on=False
         )
         return self
 
@@ -325,7 +313,7 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
                 f"{list(classes)}."
             )
         rows = self._rows(source, y, sample_weight)
-        self._train(rows, None, rng, epochs=1, resume=resume, go_on=True)
+        train(self, rows, None, rng, epochs=1, resume=resume, go_on=True)
         return self
 
     def predict_proba(self, X):
@@ -409,114 +397,3 @@ class KerasTextClassifier(ClassifierMixin, RoutedParams):
     def _set_classes(self, classes):
         check_classes(classes)
         self.classes_ = classes
-
-    def _source(self, X, fitting=False, resume=False):
-        """Check the input and make it a source of batches."""
-        learn = fitting and not resume
-
-        def check_features(X):
-            dtypes = [np.float64, np.float32]
-            return validate_data(
-                self, X, accept_sparse="csr", dtype=dtypes, reset=learn
-            )
-
-        source = make_source(X, self._takes, type(self).__name__, check_features)
-        if not isinstance(X, TokenSequences):
-            return source
-        if learn:
-            self._vocabulary = X.vocabulary_fingerprint
-            self._token_meta = {
-                "vocabulary_size_": len(X.vocabulary) + FIRST_WORD,
-                "max_len_": X.shape[1],
-            }
-            self.n_features_in_ = X.shape[1]
-        elif X.vocabulary_fingerprint != self._vocabulary:
-            raise ValueError(
-                f"Expected ids of the vocabulary that {type(self).__name__} was fitted "
-                f"on, got {X!r} of another one. Encode with the same fitted "
-                "SequenceEncoder."
-            )
-        return source
-
-    def _rows(self, source, y, sample_weight):
-        codes = encode_labels(y, self.classes_)
-        return Rows(source, codes, check_weights(sample_weight, source)).with_weight()
-
-    def _check_validation(self, X, X_val, y_val, sample_weight_val):
-        given = {"X_val": X_val, "y_val": y_val, "sample_weight_val": sample_weight_val}
-        given = [name for name, value in given.items() if value is not None]
-        if not given:
-            return None
-        if X_val is None or y_val is None:
-            raise ValueError(f"Expected X_val and y_val together, got only {given}.")
-        if isinstance(X, TokenSequences) != isinstance(X_val, TokenSequences):
-            raise TypeError(
-                f"Expected X_val of the same kind as X, {type(X).__name__}, got "
-                f"{type(X_val).__name__}. In a Pipeline, the steps before the net "
-                "transform it with Pipeline(..., transform_input=['X_val']) and "
-                "sklearn.set_config(enable_metadata_routing=True)."
-            )
-        source = self._source(X_val)
-        y_val = check_labels(y_val, len(source), names=("X_val", "y_val"))
-        return self._rows(source, y_val, sample_weight_val)
-
-    def _architecture(self):
-        n_classes = len(self.classes_)
-        meta = {
-            "n_classes_": n_classes,
-            "n_outputs_": 1 if n_classes == 2 else n_classes,
-            "n_features_in_": self.n_features_in_,
-            **getattr(self, "_token_meta", {}),
-        }
-        params = self.get_params()
-        for name in self.routed_params("callbacks"):
-            del params[name]
-        # What does not shape the net is left out: it may be large, or change.
-        params |= {"callbacks": None, "random_state": None, "class_weight": None}
-        return Architecture(type(self), deepcopy(params), meta)
-
-    def _train(self, rows, validation, rng, *, epochs, resume, go_on):
-        n_classes = len(self.classes_)
-        if not go_on:
-            check_classes(self.classes_[np.unique(rows.codes)])
-        factors = class_factors(self.class_weight, self.classes_, rows)
-        rows = rows.reweighted(factors)
-        architecture = self._architecture()
-        workbench, key, values = prepare(
-            architecture,
-            seed=rng.randint(np.iinfo(np.int32).max),
-            class_shares=rows.shares(n_classes) if self.output_bias else None,
-        )
-        if validation is not None:
-            validation = Validation(validation.reweighted(factors))
-        training = Training(
-            workbench,
-            TrainingData(rows, workbench, self._batching, self.batch_size, rng),
-            make_callbacks(self),
-            validation,
-            self._stopper(validation is not None) if not go_on else None,
-            self.verbose,
-            {k: list(v) for k, v in self.history_.items()} if resume else {},
-        )
-        with workbench.lock:
-            workbench.start(values)
-            if resume:
-                workbench.resume(self._net.weights, self._net.optimizer_state())
-            tensors, best_epoch = training.run(epochs)
-            weights = architecture.trim(tensors, workbench.model)
-            self._net = FittedNet(architecture, key, weights)
-            if go_on or self.warm_start:
-                self._net.keep_optimizer(workbench.optimizer_state())
-        self.best_epoch_ = best_epoch + (len(self.history_["loss"]) if resume else 0)
-        self.history_ = training.history
-        self.n_parameters_ = sum(array.size for array in weights)
-        self.callbacks_ = training.callbacks
-        for callback in self.callbacks_:  # the workbench's model goes to the next fit
-            callback.set_model(self.model_)
-
-    def _stopper(self, validated):
-        """Early stopping, on the training loss where nothing could be held out."""
-        if not self.early_stopping:
-            return None
-        monitor = f"val_{self.monitor}" if validated else "loss"
-        return BestEpoch(monitor, self.patience)
