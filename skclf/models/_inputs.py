@@ -14,7 +14,8 @@ class InputChecks:
     """Mixin of a net that reads token sequences, feature matrices, or both."""
 
     _takes = "any"  # or "tokens", "features"
-    _token_meta = {}
+    _token_meta = {}  # of the data that was fitted on, if they were tokens
+    _vocabulary = None
 
     def _source(self, X, fitting=False, resume=False):
         """Check the input and make it a source of batches."""
@@ -26,9 +27,13 @@ class InputChecks:
                 self, X, accept_sparse="csr", dtype=dtypes, reset=learn
             )
 
-        source = make_source(X, self._takes, type(self).__name__, check_features)
+        takes = self._takes
+        if takes == "any" and not learn:
+            takes = "tokens" if self._token_meta else "features"
+        source = make_source(X, takes, type(self).__name__, check_features)
         if not isinstance(X, TokenSequences):
-            self._token_meta = {}
+            if learn:
+                self._token_meta = {}
             return source
         if learn:
             self._vocabulary = X.vocabulary_fingerprint

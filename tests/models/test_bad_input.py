@@ -37,6 +37,19 @@ def test_a_sequence_net_checks_at_predict_too(X, y):
         net.predict(["raw text"])
 
 
+def test_a_net_of_ones_own_reads_what_it_was_fitted_on(X, y, features):
+    def linear(meta):
+        inputs = keras.Input((meta["n_features_in_"],))
+        return keras.Model(inputs, keras.layers.Dense(1, "sigmoid")(inputs))
+
+    on_features = KerasTextClassifier(linear, epochs=1).fit(features, y)
+    with pytest.raises(TypeError, match="expects features such as TF-IDF"):
+        on_features.predict(X)
+    on_tokens = KerasTextClassifier(build(n_outputs=2), epochs=1).fit(X, y)
+    with pytest.raises(TypeError, match="Put the step SequenceEncoder"):
+        on_tokens.predict(np.asarray(X))
+
+
 def test_dense_classifier_points_to_a_vectorizer(X, y):
     with pytest.raises(TypeError, match="expects features such as TF-IDF"):
         tiny("dense").fit(X, y)
