@@ -3,11 +3,11 @@
     SKCLF_DATA=... python benchmarks/disaster_tail.py [--check] [--seeds 3]
 
 The file is ordered by keyword, so the tail holds keywords that training never sees.
-What is compared, and the one net that is reported as the best, are chosen by
-cross-validation on the first 80 %: 4 folds that keep the tweets of a keyword together,
-as the tail does. The choice is printed before a row of the tail is scored. All figures
-are means over seeds; F1, that of the positive class, and accuracy come from the same
-fitted model. With --check the exit code is 1 where a floor is missed.
+The one net that is reported as the best is chosen by cross-validated accuracy on the
+first 80 % (5 stratified, shuffled folds), and printed before a row of the tail is
+scored. All figures are means over seeds; F1, that of the positive class, and accuracy
+come from the same fitted model. With --check the exit code is 1 where a floor is
+missed.
 """
 
 import argparse
@@ -17,20 +17,27 @@ import time
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import accuracy_score, f1_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_validate
+from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from skclf import make_text_classifier
 from skclf.datasets import load_disaster_tweets
 
-SLOW = {  # small steps on all rows instead of early stopping
-    "classify__hidden_units": 64,
-    "classify__learning_rate": 3e-4,
-    "classify__epochs": 6,
-    "classify__early_stopping": False,
-}
+
+def slow_mlp(epochs):
+    """Small steps on all rows, in place of early stopping."""
+    return "mlp", {
+        "classify__hidden_units": 64,
+        "classify__learning_rate": 3e-4,
+        "classify__epochs": epochs,
+        "classify__early_stopping": False,
+    }
+
+
 NETS = {
     "mlp": ("mlp", {}),
-    "mlp, slow": ("mlp", SLOW),
+    "mlp, slow, 4 epochs": slow_mlp(4),
+    "mlp, slow, 6 epochs": slow_mlp(6),
+    "mlp, slow, 8 epochs": slow_mlp(8),
     "cnn": ("cnn", {}),
     "gru": ("gru", {}),
     "bigru": ("bigru", {}),
@@ -50,16 +57,13 @@ def main():
 
     bunch = load_disaster_tweets()
     texts, target = bunch.data["text"], bunch.target
-    keyword = bunch.data["keyword"].fillna("")
     n = len(texts) - int(0.2 * len(texts))
     learn, tail = slice(0, n), slice(n, None)
 
     print("| net | accuracy, cross-validated on the first 80 % |\n|---|---|")
     cv_scores = {}
     for name in NETS:
-        cv_scores[name] = cross_validated(
-            name, texts[learn], target[learn], keyword[learn]
-        )
+        cv_scores[name] = cross_validated(name, texts[learn], target[learn])
         print(f"| {name} | {cv_scores[name]:.4f} |", flush=True)
     best = max(cv_scores, key=cv_scores.get)
     print(f"\nbest net, fixed before the tail is scored: {best}\n")
@@ -96,11 +100,9 @@ def seeded(name, seed):
     return model.set_params(**{k: s for k, s in seeds.items() if params[k] is None})
 
 
-def cross_validated(name, texts, target, keyword):
-    folds = StratifiedGroupKFold(4, shuffle=True, random_state=0)
-    model = seeded(name, 0)
-    result = cross_validate(model, texts, target, groups=keyword, cv=folds)
-    return result["test_score"].mean()
+def cross_validated(name, texts, target):
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    return cross_val_score(seeded(name, 0), texts, target, cv=folds).mean()
 
 
 def score(name, seed, texts, target, tail_texts, tail_target):

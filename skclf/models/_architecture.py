@@ -31,6 +31,7 @@ class Architecture:
         self.owner = owner
         self.params = params
         self.meta = meta
+        self.reads_tokens = "vocabulary_size_" in meta
 
     def build(self, seed=None, roomy=False):
         """Build a compiled Keras model.
@@ -44,7 +45,7 @@ class Architecture:
             nets of equal shape. Only for nets of ours.
         """
         meta = dict(self.meta)
-        if roomy and self.is_ours() and "vocabulary_size_" in meta:
+        if roomy and self.is_ours() and self.reads_tokens:
             meta["vocabulary_size_"] = round_up(meta["vocabulary_size_"])
         with _seeded(seed):
             return build_model(self.owner(**self.params), meta)
@@ -52,7 +53,7 @@ class Architecture:
     def trim(self, tensors, model):
         """Weights of a roomy model as arrays without the added rows."""
         arrays = [tensor.numpy() for tensor in tensors]
-        if self.is_ours() and "vocabulary_size_" in self.meta:
+        if self.is_ours() and self.reads_tokens:
             for i, weight in enumerate(model.weights):
                 if weight.path == EMBEDDING:
                     arrays[i] = arrays[i][: self.meta["vocabulary_size_"]].copy()

@@ -47,7 +47,9 @@ class FittedNet:
         return WORKBENCHES.get(self.key, self._make_workbench)
 
     def _make_workbench(self):
-        return Workbench(self.architecture.build(roomy=True))
+        return Workbench(
+            self.architecture.build(roomy=True), self.architecture.reads_tokens
+        )
 
     def probabilities(self, source):
         """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
@@ -110,7 +112,10 @@ def prepare(architecture, seed, class_shares=None):
     values = [variable.numpy() for variable in model.variables]
     # A user's code may build something else the next time: it is never shared.
     key = describe(model) if architecture.is_ours() else object()
-    return WORKBENCHES.get(key, lambda: Workbench(model)), key, values
+    workbench = WORKBENCHES.get(
+        key, lambda: Workbench(model, architecture.reads_tokens)
+    )
+    return workbench, key, values
 
 
 def _set_output_bias(model, class_shares):

@@ -24,17 +24,21 @@ class Workbench:
     ----------
     model : keras.Model
         A compiled model that belongs to the workbench alone.
+    tokens : bool
+        Whether it reads token ids, which are cut to the length of each batch unless the
+        model wants a fixed one, rather than features.
     """
 
-    def __init__(self, model):
+    def __init__(self, model, tokens):
         self.model = model
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
         x = model.inputs[0]
-        self.width = x.shape[1] if x.dtype == "int32" else None
-        self._trims = x.dtype == "int32" and self.width is None
-        x_spec = tf.TensorSpec((None, *x.shape[1:]), x.dtype)
+        self.width = x.shape[1] if tokens else None
+        self._trims = tokens and self.width is None
+        dtype = tf.int32 if tokens else tf.float32
+        x_spec = tf.TensorSpec((None, *x.shape[1:]), dtype)
         indices = tf.TensorSpec((None,), tf.int32)
         self.train = tf.function(
             self._train,
@@ -74,7 +78,7 @@ class Workbench:
     def _step(self, x, y, weight, share):
         model = self.model
         with tf.GradientTape() as tape:
-            output = model(x, training=True)
+            output = model(self._input(x), training=True)
             loss = model.compute_loss(x, y, output, weight, training=True)
             scaled = model.optimizer.scale_loss(loss * share)
         variables = model.trainable_variables
@@ -85,7 +89,10 @@ class Workbench:
     def _predict(self, weights, x):
         mapping = list(zip(self.model.weights, weights, strict=True))
         with keras.StatelessScope(state_mapping=mapping):
-            return self.model(x, training=False)
+            return self.model(self._input(x), training=False)
+
+    def _input(self, x):
+        return tf.cast(x, self.model.inputs[0].dtype)
 
     def start(self, values):
         """Put in initial values of all variables; the optimizer starts afresh."""

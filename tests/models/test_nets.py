@@ -156,6 +156,17 @@ def test_a_net_may_want_documents_of_fixed_length(encoder, texts, X, y):
     np.testing.assert_allclose(net.predict_proba(X)[:5], one_by_one, atol=1e-6)
 
 
+def test_the_input_of_an_architecture_may_be_of_any_type(X, y):
+    def untyped(meta):
+        ids = keras.Input((None,))  # float32, as Keras has it by default
+        vectors = keras.layers.Embedding(meta["vocabulary_size_"], 4)(ids)
+        mean = keras.layers.GlobalAveragePooling1D()(vectors)
+        return keras.Model(ids, keras.layers.Dense(1, "sigmoid")(mean))
+
+    net = KerasTextClassifier(untyped, learning_rate=0.05, random_state=0)
+    assert net.fit(X, y).score(X, y) > 0.9
+
+
 def test_a_subclass_overrides_build(X, y):
     class Bag(KerasTextClassifier):
         def build(self, meta):
