@@ -19,8 +19,9 @@ class SparseUnion(FeatureUnion, auto_wrap_output_keys=None):
     >>> from sklearn.feature_extraction.text import CountVectorizer
     >>> from skclf.compose._union import SparseUnion
     >>> union = SparseUnion([("words", CountVectorizer())])
-    >>> union.set_output(transform="pandas").fit_transform(["a fire", "two fires"])
-    <... sparse ... with 3 stored elements and shape (2, 3)>
+    >>> X = union.set_output(transform="pandas").fit_transform(["a fire", "two fires"])
+    >>> X.shape
+    (2, 3)
     """
 
     def set_output(self, *, transform=None):

@@ -72,10 +72,15 @@ def describe(model):
     """A digest of everything that shapes a model's computation and training."""
     optimizer = keras.optimizers.serialize(model.optimizer)
     optimizer["config"].pop("name")  # counts up with every optimizer
+    if not isinstance(optimizer["config"]["learning_rate"], dict):
+        del optimizer["config"]["learning_rate"]  # a variable, unlike a schedule
+    loss = keras.losses.serialize(model.loss)
+    if isinstance(loss, dict):
+        loss["config"].pop("name", None)
     parts = [
         keras.saving.serialize_keras_object(model)["config"],
         optimizer,
-        keras.losses.serialize(model.loss),
+        loss,
     ]
     text = json.dumps(parts, sort_keys=True, default=repr)
     return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -6,6 +6,9 @@ A plan is a tuple ``(order, bounds, widths)``: batch ``i`` holds the rows
 
 import numpy as np
 
+# Rows times words of one batch: bounds the memory of the hidden states.
+MAX_WORDS = 1 << 16
+
 
 def one_length(lengths, batch_size, rng):
     """Random batches of documents of the same length: no padding, no mask."""
@@ -20,7 +23,12 @@ def trimmed(lengths, batch_size, rng):
     """Random batches, each as wide as its longest document."""
     order = rng.permutation(len(lengths))
     starts = np.arange(batch_size, len(order), batch_size)
-    return _plan(np.split(order, starts), lengths)
+    batches = [
+        part
+        for batch in np.split(order, starts)
+        for part in _within_memory(batch, lengths)
+    ]
+    return _plan(batches, lengths)
 
 
 def by_length(lengths, batch_size):
@@ -29,15 +37,31 @@ def by_length(lengths, batch_size):
     return _cut_by_length(order, lengths[order], batch_size)
 
 
+def _within_memory(batch, lengths):
+    """The batch; halved by length while a very long document widens it too much."""
+    if len(batch) == 1 or len(batch) * lengths[batch].max() <= MAX_WORDS:
+        return [batch]
+    batch = batch[np.argsort(lengths[batch], kind="stable")]
+    half = len(batch) // 2
+    return [
+        *_within_memory(batch[:half], lengths),
+        *_within_memory(batch[half:], lengths),
+    ]
+
+
 def _cut_by_length(order, lengths, batch_size):
     firsts = np.flatnonzero(np.diff(lengths, prepend=-1))
     ends = [*firsts[1:], len(order)]
     starts = [
         start
         for first, end in zip(firsts, ends, strict=True)
-        for start in range(first, end, batch_size)
+        for start in range(first, end, _rows_of(lengths[first], batch_size))
     ]
     return np.split(order, starts[1:])
+
+
+def _rows_of(length, batch_size):
+    return max(min(batch_size, MAX_WORDS // length), 1)
 
 
 def _plan(batches, lengths):

@@ -1,5 +1,6 @@
 """From rows to a fitted net."""
 
+import warnings
 from copy import deepcopy
 
 import numpy as np
@@ -34,7 +35,7 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         kept.
     """
     n_classes = len(net.classes_)
-    if not go_on:
+    if not go_on:  # in partial_fit, rows of one class may come first
         check_classes(net.classes_[np.unique(rows.codes)])
     factors = class_factors(net.class_weight, net.classes_, rows)
     rows = rows.reweighted(factors)
@@ -42,16 +43,23 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
     workbench, key, values = prepare(
         architecture,
         seed=rng.randint(np.iinfo(np.int32).max),
-        class_shares=rows.shares(n_classes) if net.output_bias else None,
+        # The first rows of partial_fit say too little about the class shares.
+        class_shares=rows.shares(n_classes) if net.output_bias and not go_on else None,
     )
+    # A net of the user's sees in training what it sees in prediction: no padding.
+    batching = net._batching if architecture.is_ours() else "one_length"
+    if resume:
+        _check_same_shapes(
+            net._net, architecture.trim(workbench.current(), workbench.model)
+        )
     if validation is not None:
         validation = Validation(validation.reweighted(factors))
     training = Training(
         workbench,
-        TrainingData(rows, workbench, net._batching, net.batch_size, rng),
+        TrainingData(rows, workbench, batching, net.batch_size, rng),
         make_callbacks(net),
         validation,
-        _stopper(net, validation is not None) if not go_on else None,
+        _stopper(net, validation) if not go_on else None,
         net.verbose,
         {k: list(v) for k, v in net.history_.items()} if resume else {},
     )
@@ -59,6 +67,7 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         workbench.start(values)
         if resume:
             workbench.resume(net._net.weights, net._net.optimizer_state())
+        workbench.set_learning_rate(net.learning_rate)
         tensors, best_epoch = training.run(epochs)
         weights = architecture.trim(tensors, workbench.model)
         net._net = FittedNet(architecture, key, weights)
@@ -70,6 +79,17 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
     net.callbacks_ = training.callbacks
     for callback in net.callbacks_:  # the workbench's model goes to the next fit
         callback.set_model(net.model_)
+
+
+def _check_same_shapes(fitted, weights):
+    old = [array.shape for array in fitted.weights]
+    new = [array.shape for array in weights]
+    if old != new:
+        raise ValueError(
+            "Expected the architecture that was fitted, to go on from its weights of "
+            f"shapes {old}, got parameters of one with shapes {new}. Set "
+            "warm_start=False to start anew."
+        )
 
 
 def _architecture(net):
@@ -88,9 +108,18 @@ def _architecture(net):
     return Architecture(type(net), deepcopy(params), meta)
 
 
-def _stopper(net, validated):
+def _stopper(net, validation):
     """Early stopping, on the training loss where nothing could be held out."""
     if not net.early_stopping:
         return None
-    monitor = f"val_{net.monitor}" if validated else "loss"
-    return BestEpoch(monitor, net.patience)
+    if validation is None:
+        return BestEpoch("loss", net.patience)
+    monitor = net.monitor
+    if monitor == "auc" and len(np.unique(validation.codes)) < 2:
+        warnings.warn(
+            "The held-out rows have one class only, so monitor='auc' is not defined; "
+            "the loss is watched. Raise validation_fraction, or pass X_val and y_val.",
+            stacklevel=4,
+        )
+        monitor = "loss"
+    return BestEpoch(f"val_{monitor}", net.patience)

@@ -111,7 +111,9 @@ def prepare(architecture, seed, class_shares=None):
         _set_output_bias(model, class_shares)
     values = [variable.numpy() for variable in model.variables]
     # A user's code may build something else the next time: it is never shared.
-    key = describe(model) if architecture.is_ours() else object()
+    # Classes of the user's stand for themselves: they may be defined anew.
+    kind = (describe(model), type(model.optimizer), type(model.loss))
+    key = kind if architecture.is_ours() else object()
     workbench = WORKBENCHES.get(
         key, lambda: Workbench(model, architecture.reads_tokens)
     )

@@ -259,7 +259,9 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
         self._validate_params()
         self._check_routed()
         resume = self.warm_start and self.__sklearn_is_fitted__()
-        rng = check_random_state(self.random_state)
+        rng = self._rng(resume)
+        if not resume:  # a fit that fails leaves no half of the net before
+            vars(self).pop("_net", None)
         source = self._source(X, fitting=True, resume=resume)
         y = check_labels(y, len(source))
         if not resume:
@@ -300,9 +302,14 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
         self._validate_params()
         self._check_routed()
         resume = self.__sklearn_is_fitted__()
-        rng = check_random_state(self.random_state)
+        rng = self._rng(resume)
         if not resume and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
+        if self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' is not supported by partial_fit, which sees a "
+                "part of the data only. Pass a dict of weights."
+            )
         source = self._source(X, fitting=True, resume=resume)
         y = check_labels(y, len(source))
         if not resume:
@@ -393,6 +400,13 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     def __getstate__(self):
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "callbacks_"}
+
+    def _rng(self, resume):
+        """Source of randomness; training that goes on draws other numbers."""
+        if resume and isinstance(self.random_state, Integral):
+            epochs = len(self.history_["loss"])
+            return np.random.RandomState([self.random_state, epochs])
+        return check_random_state(self.random_state)
 
     def _set_classes(self, classes):
         check_classes(classes)

@@ -24,6 +24,19 @@ class RoutedParams(BaseEstimator):
         named = [p for p in signature.parameters.values() if p.kind != p.VAR_KEYWORD]
         cls.__signature__ = signature.replace(parameters=named[1:])
 
+    @classmethod
+    def _get_param_names(cls):
+        """Names of the constructor, and of the parents' that it hands on."""
+        names = set()
+        for klass in cls.__mro__:
+            if "__init__" not in vars(klass):
+                continue
+            parameters = list(inspect.signature(klass.__init__).parameters.values())[1:]
+            names |= {p.name for p in parameters if p.kind != p.VAR_KEYWORD}
+            if len(names) == 0 or all(p.kind != p.VAR_KEYWORD for p in parameters):
+                break
+        return sorted(names - {"args"})
+
     def _set_routed(self, routed):
         """Keep parameters with a known prefix; anything else is an unknown name."""
         for name, value in routed.items():
@@ -86,7 +99,7 @@ class RoutedParams(BaseEstimator):
         vars(self).update(params)
         try:
             self._check_routed()
-        except ValueError:
+        except (TypeError, ValueError):
             vars(self).clear()
             vars(self).update(before)
             raise

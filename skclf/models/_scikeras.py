@@ -84,6 +84,8 @@ def build_model(estimator, meta):
     model = wrapper._build_keras_model()
     _check_model(model, builder, meta["n_classes_"])
     wrapper.loss = loss_class(estimator.loss, model.output_shape[-1])
+    if wrapper.loss is LOSSES["focal"][0] and hasattr(wrapper, "loss__alpha"):
+        wrapper.loss__apply_class_balancing = True  # else Keras ignores alpha here
     wrapper.model_ = model
     wrapper._ensure_compiled_model()
     return model

@@ -3,13 +3,13 @@
 import numpy as np
 from scipy import sparse
 
-from skclf._containers import PADDING, TokenSequences
+from skclf._containers import PADDING, UNKNOWN, TokenSequences
 
 
 class TokenSource:
     """Token ids, aligned to the left, with the length of each document.
 
-    A document without words has length 1 and is the padding id.
+    A document without words is read as a single unknown word.
     """
 
     def __init__(self, X):
@@ -18,8 +18,12 @@ class TokenSource:
         if not real[:, :1].all():  # padded at the start, or without words
             order = np.argsort(~real, axis=1, kind="stable")
             ids = np.take_along_axis(ids, order, axis=1)
+        lengths = real.sum(axis=1)
+        if not lengths.all():
+            ids = ids.copy()
+            ids[lengths == 0, 0] = UNKNOWN
         self.rows = ids
-        self.lengths = np.maximum(real.sum(axis=1), 1).astype(np.int32)
+        self.lengths = np.maximum(lengths, 1).astype(np.int32)
 
     def __len__(self):
         return len(self.rows)

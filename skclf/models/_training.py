@@ -97,7 +97,7 @@ class Training:
         """Train; the weights of the best epoch as tensors, its number from 1."""
         model = self.workbench.model
         hooks = keras.callbacks.CallbackList(
-            self.callbacks, model=model, epochs=epochs, verbose=0
+            self.callbacks, model=model, epochs=epochs, steps=None, verbose=0
         )
         self._line = ProgressLine(self.verbose)
         done = 0
@@ -127,7 +127,7 @@ class Training:
         started = time.perf_counter()
         hooks.on_epoch_begin(epoch - 1)
         loss, accuracy = self._train_epoch(hooks)
-        if not np.isfinite(loss):
+        if not (np.isfinite(loss) and self.workbench.is_finite()):
             self._diverged(epoch, loss)
             return False
         logs = {"loss": loss, "accuracy": accuracy}
@@ -162,11 +162,13 @@ class Training:
         return tuple((totals / len(data.source)).tolist())
 
     def _diverged(self, epoch, loss):
+        finite = np.isfinite(loss)
+        what = "weights overflowed" if finite else f"loss became {loss}"
         advice = "Lower learning_rate, or set optimizer__clipnorm=1.0."
         if self.best is None or self.best.weights is None:
-            raise ValueError(f"The loss became {loss} in epoch {epoch}. {advice}")
+            raise ValueError(f"The {what} in epoch {epoch}. {advice}")
         warnings.warn(
-            f"The loss became {loss} in epoch {epoch}; the weights of epoch "
+            f"The {what} in epoch {epoch}; the weights of epoch "
             f"{self.best.epoch} are kept. {advice}",
             ConvergenceWarning,
             stacklevel=5,
@@ -185,6 +187,6 @@ class Training:
 def _listens_to_batches(callback):
     base = keras.callbacks.Callback
     return any(
-        getattr(type(callback), hook) is not getattr(base, hook)
+        getattr(getattr(callback, hook), "__func__", None) is not getattr(base, hook)
         for hook in _BATCH_HOOKS
     )

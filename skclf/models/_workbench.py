@@ -7,6 +7,8 @@ to the compiled prediction as arguments.
 """
 
 from collections import OrderedDict
+from functools import cached_property
+from numbers import Real
 from threading import RLock
 
 import numpy as np
@@ -38,22 +40,28 @@ class Workbench:
         self.width = x.shape[1] if tokens else None
         self._trims = tokens and self.width is None
         dtype = tf.int32 if tokens else tf.float32
-        x_spec = tf.TensorSpec((None, *x.shape[1:]), dtype)
+        self._x_spec = tf.TensorSpec((None, *x.shape[1:]), dtype)
+
+    @cached_property
+    def train(self):
+        """Compiled `_train`, for batches of any size and width."""
         indices = tf.TensorSpec((None,), tf.int32)
-        self.train = tf.function(
+        return _compiled(
             self._train,
-            input_signature=[
-                x_spec,
-                tf.TensorSpec((None, model.output_shape[-1]), tf.float32),
-                tf.TensorSpec((None,), tf.float32),
-                indices,
-                indices,
-                indices,
-                tf.TensorSpec((), tf.float32),
-            ],
+            self._x_spec,
+            tf.TensorSpec((None, self.model.output_shape[-1]), tf.float32),
+            tf.TensorSpec((None,), tf.float32),
+            indices,
+            indices,
+            indices,
+            tf.TensorSpec((), tf.float32),
         )
-        weights = [tf.TensorSpec(w.shape, w.dtype) for w in model.weights]
-        self.predict = tf.function(self._predict, input_signature=[weights, x_spec])
+
+    @cached_property
+    def predict(self):
+        """Compiled `_predict`, from weights and a batch."""
+        weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
+        return _compiled(self._predict, weights, self._x_spec)
 
     def _train(self, x, y, weight, order, bounds, widths, batch_size):
         """Train on the batches of a plan; the mean loss and accuracy.
@@ -101,10 +109,16 @@ class Workbench:
         self.model.stop_training = False
 
     def resume(self, weights, optimizer=None):
-        """Put in trained weights, and the optimizer's state where it is known."""
+        """Put in trained weights, and the state of an optimizer of the same kind."""
         _assign(self.model.weights, weights)
-        if optimizer is not None:
-            _assign(self.model.optimizer.variables, optimizer)
+        variables = self.model.optimizer.variables
+        if optimizer is not None and len(optimizer) == len(variables):
+            _assign(variables, optimizer)
+
+    def set_learning_rate(self, rate):
+        """Put in a learning rate; a schedule is part of what is compiled."""
+        if isinstance(rate, Real):
+            self.model.optimizer.learning_rate = rate
 
     def optimizer_state(self):
         """The values of the optimizer's variables."""
@@ -126,12 +140,25 @@ class Workbench:
             for weight in self.model.weights
         ]
 
+    def is_finite(self):
+        """Whether no weight has become infinite or NaN."""
+        return all(np.isfinite(weight.numpy()).all() for weight in self.model.weights)
+
     def tensors(self, weights):
         """Arrays of weights as tensors, as `predict` takes them."""
         return [
             tf.constant(_room_for(array, variable.shape))
             for array, variable in zip(weights, self.model.weights, strict=True)
         ]
+
+
+def _compiled(function, *signature):
+    """Trace a function once.
+
+    Not called as a `tf.function`, since TensorFlow warns of retracing where functions
+    of one name are traced several times, as they are for several architectures.
+    """
+    return tf.function(function, input_signature=signature).get_concrete_function()
 
 
 def _assign(variables, values):

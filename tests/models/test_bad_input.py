@@ -220,7 +220,10 @@ def build(n_outputs=1, compiled=False, inputs=1):
         ids = [keras.Input((None,), dtype="int32") for _ in range(inputs)]
         vectors = [keras.layers.Embedding(meta["vocabulary_size_"], 2)(i) for i in ids]
         pooled = keras.layers.GlobalMaxPooling1D()(vectors[0])
-        net = keras.Model(ids, keras.layers.Dense(n_outputs, "softmax")(pooled))
+        net = keras.Model(
+            ids[0] if inputs == 1 else ids,
+            keras.layers.Dense(n_outputs, "softmax")(pooled),
+        )
         if compiled:
             net.compile("sgd", "mse")
         return net

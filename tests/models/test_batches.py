@@ -34,6 +34,14 @@ def test_batches_are_new_every_time_and_seeded(plan):
     assert first == plan(LENGTHS, 16, np.random.RandomState(0))[0].tolist()
 
 
+@pytest.mark.parametrize("plan", [one_length, trimmed])
+def test_a_very_long_document_does_not_widen_many_rows(plan):
+    lengths = np.r_[LENGTHS, np.int32(60_000)]
+    order, bounds, widths = plan(lengths, 32, np.random.RandomState(0))
+    assert sorted(order) == list(range(101))
+    assert (np.diff(bounds) * widths).max() <= 1 << 16
+
+
 def test_prediction_goes_by_length():
     batches = by_length(LENGTHS, 8)
     assert sorted(np.concatenate(batches)) == list(range(100))

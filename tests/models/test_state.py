@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from helpers import tiny
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from tensorflow.python.framework import config as tf_config
+
+from skclf import CNNClassifier
 
 
 @pytest.mark.parametrize("kind", ["gru", "lstm", "cnn"])
@@ -154,6 +157,66 @@ def test_partial_fit_keeps_the_state_of_the_optimizer(X, y):
     for _ in range(8):
         net.partial_fit(X, y, classes=["bad", "good"])
     np.testing.assert_allclose(net.predict_proba(X), once.predict_proba(X), atol=1e-4)
+
+
+def test_going_on_takes_the_learning_rate_of_now(X, y):
+    net = tiny("cnn").partial_fit(X, y, classes=["bad", "good"])
+    net.set_params(learning_rate=0.001).partial_fit(X, y)
+    assert net.history_["learning_rate"] == pytest.approx([0.02, 0.001])
+
+
+def test_going_on_draws_other_random_numbers(X, y):
+    net = tiny("cnn", learning_rate=1e-12, dropout=0.5)
+    for _ in range(3):
+        net.partial_fit(X, y, classes=["bad", "good"])
+    assert len(set(net.history_["loss"])) == 3
+
+
+def test_going_on_with_another_architecture_is_an_error(X, y):
+    net = tiny("gru", warm_start=True, epochs=1).fit(X, y)
+    with pytest.raises(ValueError, match="Expected the architecture that was fitted"):
+        net.set_params(units=5).fit(X, y)
+    net.set_params(units=8, optimizer="sgd").fit(X, y)
+
+
+def test_classes_may_come_one_after_the_other_in_partial_fit(features, y):
+    net = tiny("dense", learning_rate=0.005)
+    for label in ("bad", "good") * 3:
+        net.partial_fit(features[y == label], y[y == label], classes=["bad", "good"])
+    for _ in range(20):
+        net.partial_fit(features, y)
+    assert net.score(features, y) > 0.9
+    with pytest.raises(ValueError, match="'balanced' is not supported by partial_fit"):
+        net.set_params(class_weight="balanced").partial_fit(features, y)
+
+
+def test_a_fit_that_fails_leaves_no_half_of_the_net_before(X, y, y3):
+    net = tiny("cnn", epochs=1).fit(X, y)
+    with pytest.raises(ValueError, match="together"):
+        net.fit(X, y3, X_val=X)
+    with pytest.raises(NotFittedError):
+        net.predict(X)
+
+
+def test_a_subclass_may_add_a_parameter_and_hand_on_the_others(X, y):
+    class Noted(CNNClassifier):
+        def __init__(self, model=None, *, note="", **others):
+            super().__init__(model, **others)
+            self.note = note
+
+    net = Noted(note="mine", filters=3, kernel_sizes=2, embedding_dim=4, epochs=1)
+    assert clone(net).get_params() == net.get_params()
+    assert net.fit(X, y).model_.get_layer("conv_2").filters == 3
+
+
+def test_learning_rates_share_a_compiled_net(X, y):
+    from skclf.models._workbench import WORKBENCHES
+
+    WORKBENCHES.clear()
+    for rate in (0.01, 0.02, 0.03):
+        net = tiny("cnn", learning_rate=rate, epochs=1).fit(X, y)
+        assert net.history_["learning_rate"] == pytest.approx([rate])
+    assert len(WORKBENCHES) == 1
 
 
 def test_a_fit_after_set_params_does_not_change_the_old_prediction(X, y):

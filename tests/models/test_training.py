@@ -218,6 +218,43 @@ class Poison(keras.callbacks.Callback):
             self.model.set_weights([w * np.nan for w in self.model.get_weights()])
 
 
+def test_weights_that_overflow_in_the_last_step_are_an_error(features, y):
+    net = tiny("dense", optimizer="sgd", learning_rate=1e38, epochs=1, batch_size=999)
+    net.set_params(hidden_units=None)
+    with pytest.raises(ValueError, match="The (weights overflowed|loss became)"):
+        net.set_params(early_stopping=False).fit(features * 1000, y)
+
+
+def test_lambda_callbacks_see_batches(X, y):
+    seen = []
+    callback = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: seen.append(batch)
+    )
+    tiny("cnn", callbacks=[callback], epochs=1, early_stopping=False).fit(X, y)
+    assert len(seen) == 3
+
+
+def test_progress_bar_of_keras_can_be_used(X, y, capsys):
+    tiny("cnn", callbacks=["ProgbarLogger"], epochs=1).fit(X, y)
+
+
+def test_alpha_of_the_focal_loss_has_an_effect_for_two_classes(X, y):
+    low, high = (
+        tiny("cnn", loss="focal", loss__alpha=alpha, epochs=2)
+        .fit(X, y)
+        .predict_proba(X)
+        for alpha in (0.1, 0.9)
+    )
+    assert high[:, 1].mean() > low[:, 1].mean() + 0.1
+
+
+def test_auc_of_one_class_is_not_watched(X):
+    y = np.r_[np.ones(4, dtype=int), np.zeros(36, dtype=int)]
+    with pytest.warns(UserWarning, match="monitor='auc' is not defined"):
+        net = tiny("cnn", monitor="auc", epochs=3).fit(X[:40], y)
+    assert net.best_epoch_ == np.argmin(net.history_["val_loss"]) + 1
+
+
 def test_loss_that_explodes_later_keeps_the_best_weights(X, y):
     with pytest.warns(ConvergenceWarning, match="The loss became nan in epoch 3"):
         net = tiny("cnn", callbacks=[Poison], epochs=9).fit(X, y)
