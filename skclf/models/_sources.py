@@ -1,5 +1,7 @@
 """Inputs of a net: where batches of rows come from."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy import sparse
 
@@ -86,6 +88,12 @@ def make_source(X, takes, owner, check_features):
     if not isinstance(X, TokenSequences):
         if takes == "tokens":
             raise TypeError(_missing_encoder(X, owner))
+        if _are_texts(X):
+            raise TypeError(
+                f"{owner} expects features or token ids, got raw texts in a "
+                f"{type(X).__name__}. Put a step before the net in a Pipeline: "
+                "TfidfVectorizer() for features, SequenceEncoder() for token ids."
+            )
         return FeatureSource(check_features(X))
     if takes == "features":
         raise TypeError(
@@ -98,6 +106,15 @@ def make_source(X, takes, owner, check_features):
             f"Found array with 0 sample(s) while a minimum of 1 is required by {owner}."
         )
     return TokenSource(X)
+
+
+def _are_texts(X):
+    """Whether X is a one-dimensional container whose first element is text."""
+    if isinstance(X, str):
+        return True
+    if not isinstance(X, Iterable) or getattr(X, "ndim", 1) != 1:
+        return False
+    return isinstance(next(iter(X), None), str)
 
 
 def _missing_encoder(X, owner):

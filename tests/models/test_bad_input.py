@@ -53,8 +53,15 @@ def test_a_net_of_ones_own_reads_what_it_was_fitted_on(X, y, features):
 def test_dense_classifier_points_to_a_vectorizer(X, y):
     with pytest.raises(TypeError, match="expects features such as TF-IDF"):
         tiny("dense").fit(X, y)
-    with pytest.raises(ValueError, match="could not convert string|Expected 2D array"):
-        tiny("dense").fit(["raw", "text"], [0, 1])
+    for texts in (["raw", "text"], np.array(["raw", "text"]), "raw text"):
+        with pytest.raises(
+            TypeError, match=r"got raw texts in a .*TfidfVectorizer\(\)"
+        ):
+            tiny("dense").fit(texts, [0, 1])
+        with pytest.raises(
+            TypeError, match=r"got raw texts in a .*SequenceEncoder\(\)"
+        ):
+            KerasTextClassifier(build()).fit(texts, [0, 1])
 
 
 def test_ids_of_another_vocabulary_are_refused(X, y):
