@@ -1,4 +1,4 @@
-"""What all text transformers of skclf share."""
+"""What the transformers of texts and of sequences share."""
 
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -37,11 +37,10 @@ class HelpfulParamsMixin:
         return super().set_params(**params)
 
 
-class TextTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
-    """Base of transformers whose input is texts and whose output is no table.
+class SequenceTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
+    """Base of transformers whose output is no table, but texts or sequences.
 
-    ``set_output`` is accepted and does nothing: texts and sequences are never wrapped
-    in a DataFrame.
+    ``set_output`` is accepted and does nothing: they are never wrapped in a DataFrame.
     """
 
     def __init_subclass__(cls, **kwargs):
@@ -61,6 +60,10 @@ class TextTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
             The transformer.
         """
         return self
+
+
+class TextTransformer(SequenceTransformer):
+    """Base of transformers of texts."""
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -28,7 +28,48 @@ def fingerprint(vocabulary):
     ).hexdigest()
 
 
-class TokenSequences:
+class _Sequences:
+    """A matrix of ids whose rows are selected as in a NumPy array."""
+
+    def __init__(self, ids):
+        self._ids = np.asarray(ids, dtype=np.int32)
+        if self._ids.ndim != 2:
+            raise ValueError(
+                "Expected token ids of shape (n_documents, max_len), got shape "
+                f"{self._ids.shape}."
+            )
+
+    def __len__(self):
+        return len(self._ids)
+
+    def __getitem__(self, key):
+        if isinstance(key, tuple):
+            rows, *rest = key
+            if any(k is not Ellipsis and not _is_full(k) for k in rest):
+                return np.asarray(self)[key]
+            key = rows
+        ids = self._ids[key]
+        return self._with(ids) if ids.ndim == 2 else self._shown(ids)
+
+    def __array__(self, dtype=None, copy=None):
+        array = self._shown(self._ids)
+        made_new = array is not self._ids
+        if dtype is not None and np.dtype(dtype) != array.dtype:
+            array, made_new = array.astype(dtype), True
+        if copy is False and made_new:
+            raise ValueError(
+                f"{type(self).__name__} cannot be shown as this array without a copy."
+            )
+        return array.copy() if copy and not made_new else array
+
+    def _with(self, ids):
+        """Other rows of the same kind: a copy with other ids."""
+        new = object.__new__(type(self))
+        vars(new).update(vars(self), _ids=ids)
+        return new
+
+
+class TokenSequences(_Sequences):
     """Token ids of documents together with the vocabulary they belong to.
 
     To NumPy and scikit-learn it is an int32 matrix of shape ``(n, max_len)`` in which 0
@@ -78,12 +119,7 @@ class TokenSequences:
     def __init__(
         self, ids, vocabulary, *, unknown_words=(), vocabulary_fingerprint=None
     ):
-        self._ids = np.asarray(ids, dtype=np.int32)
-        if self._ids.ndim != 2:
-            raise ValueError(
-                "Expected token ids of shape (n_documents, max_len), got shape "
-                f"{self._ids.shape}."
-            )
+        super().__init__(ids)
         self.vocabulary = vocabulary
         self.unknown_words = unknown_words
         self.vocabulary_fingerprint = vocabulary_fingerprint or fingerprint(vocabulary)
@@ -97,40 +133,118 @@ class TokenSequences:
         """The ids with a private one for every unknown word, as an int32 matrix."""
         return self._ids
 
-    def __len__(self):
-        return len(self._ids)
-
-    def __getitem__(self, key):
-        if isinstance(key, tuple):
-            rows, *rest = key
-            if any(k is not Ellipsis and not _is_full(k) for k in rest):
-                return np.asarray(self)[key]
-            key = rows
-        ids = self._ids[key]
-        if ids.ndim != 2:
-            return _hide_private(ids, len(self.vocabulary))
-        return TokenSequences(
-            ids,
-            self.vocabulary,
-            unknown_words=self.unknown_words,
-            vocabulary_fingerprint=self.vocabulary_fingerprint,
-        )
-
-    def __array__(self, dtype=None, copy=None):
-        ids = _hide_private(self._ids, len(self.vocabulary))
-        made_new = ids is not self._ids
-        if dtype is not None and np.dtype(dtype) != ids.dtype:
-            ids, made_new = ids.astype(dtype), True
-        if copy is False and made_new:
-            raise ValueError(
-                "TokenSequences cannot be shown as this array without a copy."
-            )
-        return ids.copy() if copy and not made_new else ids
+    def _shown(self, ids):
+        return _hide_private(ids, len(self.vocabulary))
 
     def __repr__(self):
         n, max_len = self.shape
         words = len(self.vocabulary)
         return f"TokenSequences(n={n}, max_len={max_len}, vocabulary of {words} words)"
+
+
+class EmbeddedSequences(_Sequences):
+    """Documents as rows of a table of word vectors.
+
+    To NumPy and scikit-learn it is a float array of shape ``(n, max_len, dim)``, which
+    is built only where somebody asks for it. Rows are selected as in a NumPy array. The
+    arrays inside are never written to.
+
+    Parameters
+    ----------
+    ids : ndarray of shape (n, max_len)
+        Row numbers of `table`. 0 is padding, 1 the unknown word, the words of the
+        vocabulary follow from 2, and after them come words that only the vectors know.
+    table : ndarray of shape (n_rows, dim)
+        Word vectors; row 0 is zero. Shared, not copied.
+    vocabulary : dict of str to int, default=None
+        Word to row; None where the vectors do not belong to words.
+    fingerprint : str, default=None
+        Digest of the vocabulary and its vectors, by which nets know them again.
+
+    Attributes
+    ----------
+    shape : tuple of (int, int, int)
+        Number of documents, of positions and of dimensions.
+    ndim : int
+        Always 3.
+    dtype : numpy.dtype
+        That of the table.
+
+    See Also
+    --------
+    skclf.embed.EmbeddingLookup : Makes them from token sequences.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skclf.embed import EmbeddedSequences
+    >>> table = np.array([[0, 0], [0, 0], [1, 2]], dtype=np.float32)
+    >>> X = EmbeddedSequences([[2, 0], [2, 1]], table, vocabulary={"fire": 2})
+    >>> X
+    EmbeddedSequences(n=2, max_len=2, dim=2, 3 vectors)
+    >>> X[0]
+    array([[1., 2.],
+           [0., 0.]], dtype=float32)
+    """
+
+    ndim = 3
+
+    def __init__(self, ids, table, *, vocabulary=None, fingerprint=None):
+        super().__init__(ids)
+        self.table = np.asarray(table)
+        if self.table.ndim != 2:
+            raise ValueError(
+                "Expected a table of shape (n_rows, dim), got shape "
+                f"{self.table.shape}."
+            )
+        self.vocabulary = vocabulary
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def from_array(cls, X):
+        """Wrap a 3-D float array; vectors of zeros at either end are padding.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, max_len, dim)
+            A vector for each position of each document.
+
+        Returns
+        -------
+        EmbeddedSequences
+            The same documents, without a vocabulary.
+        """
+        n, max_len, dim = X.shape
+        some = X.any(axis=2)
+        inside = np.maximum.accumulate(some, axis=1)
+        inside &= np.maximum.accumulate(some[:, ::-1], axis=1)[:, ::-1]
+        ids = np.arange(FIRST_WORD, n * max_len + FIRST_WORD).reshape(n, max_len)
+        zeros = np.zeros((FIRST_WORD, dim), X.dtype)
+        table = np.concatenate([zeros, X.reshape(-1, dim)])
+        return cls(np.where(inside, ids, PADDING), table)
+
+    @property
+    def shape(self):
+        return (*self._ids.shape, self.table.shape[1])
+
+    @property
+    def dtype(self):
+        return self.table.dtype
+
+    @property
+    def raw_ids(self):
+        """Row numbers of the table, as an int32 matrix."""
+        return self._ids
+
+    def _shown(self, ids):
+        return self.table[ids]
+
+    def __repr__(self):
+        n, max_len, dim = self.shape
+        rows = len(self.table)
+        return (
+            f"EmbeddedSequences(n={n}, max_len={max_len}, dim={dim}, {rows} vectors)"
+        )
 
 
 def _is_full(key):

@@ -49,7 +49,8 @@ def _rows(X):
         raise ValueError(
             "Iterable over raw text documents expected, string object received."
         )
-    if isinstance(X, _NOT_DOCUMENTS) or not isinstance(X, Iterable):
+    is_scalar = not isinstance(X, Iterable) or getattr(X, "ndim", 1) == 0
+    if isinstance(X, _NOT_DOCUMENTS) or is_scalar:
         raise TypeError(
             f"Expected a list, Series or array of texts, got {_short(X)}. Pass one "
             "string per document, for example df['text']."

@@ -1,15 +1,19 @@
 """Warnings and errors that skclf raises on top of scikit-learn's own."""
 
-__all__ = ["MissingResourceError", "TrainingInterruptedWarning"]
+__all__ = ["CoverageWarning", "MissingResourceError", "TrainingInterruptedWarning"]
+
+
+class CoverageWarning(UserWarning):
+    """Few words of the training documents have a word vector."""
 
 
 class MissingResourceError(LookupError):
     """A file that a feature needs is not on this machine.
 
-    Raised for NLTK data and for data sets; the message names the resource and says
-    how to get it.
+    Raised for NLTK data, data sets and word vectors; the message names the resource and
+    says how to get it.
     """
 
 
 class TrainingInterruptedWarning(UserWarning):
-    """Training was interrupted from the keyboard; the best weights so far are kept."""
+    """Training or a comparison was interrupted; what is finished is kept."""

@@ -41,7 +41,9 @@ def test_bare_string_gets_the_sentence_of_scikit_learn():
         check_documents("fire")
 
 
-@pytest.mark.parametrize("X", [b"fire", {"text": "fire"}, {"fire"}, 3, None])
+@pytest.mark.parametrize(
+    "X", [b"fire", {"text": "fire"}, {"fire"}, 3, None, np.array("fire"), np.array(3)]
+)
 def test_what_holds_no_texts_is_a_type_error(X):
     with pytest.raises(
         TypeError, match="Expected a list, Series or array of texts, got"

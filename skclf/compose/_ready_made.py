@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 from skclf._validation import did_you_mean
 from skclf.compose._folds import EveryClassKFold
 from skclf.compose._union import SparseUnion
+from skclf.embed import EmbeddingLookup
 from skclf.sequence import SequenceEncoder
 from skclf.text import TextCleaner
 
@@ -20,11 +21,12 @@ from skclf.text import TextCleaner
 _WORD = r"\S+"
 
 
-def make_text_classifier(name, **params):
+def make_text_classifier(name, *, vectors=None, **params):
     """Make an unfitted pipeline that takes raw texts.
 
     Its steps are ``clean`` (:class:`~skclf.text.TextCleaner`), ``encode``
-    (:class:`~skclf.sequence.SequenceEncoder`) or ``vectorize`` (TF-IDF or counts), and
+    (:class:`~skclf.sequence.SequenceEncoder`) or ``vectorize`` (TF-IDF or counts),
+    ``embed`` (:class:`~skclf.embed.EmbeddingLookup`) if there are `vectors`, and
     ``classify``.
 
     Parameters
@@ -44,6 +46,9 @@ def make_text_classifier(name, **params):
         - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"`` (twice),
           ``"cnn"`` and ``"bigru"``, called ``linear``, ``cnn`` and ``bigru`` in the
           step ``classify``.
+    vectors : str, PathLike, dict or gensim.models.KeyedVectors, default=None
+        Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the nets
+        on word sequences. None learns the vectors with the net.
     **params : dict
         Parameters by nested name, as for ``Pipeline.set_params``, for example
         ``classify__epochs=5``.
@@ -56,7 +61,8 @@ def make_text_classifier(name, **params):
     Raises
     ------
     ValueError
-        If the name or a parameter is unknown; the message suggests the near one.
+        If the name or a parameter is unknown; the message suggests the near one. If
+        there are `vectors` for a pipeline without word sequences.
 
     See Also
     --------
@@ -76,7 +82,13 @@ def make_text_classifier(name, **params):
             f"Expected one of {list(READY_MADE)}, got {name!r}."
             f"{did_you_mean(str(name), READY_MADE)}"
         )
-    pipeline = Pipeline([("clean", TextCleaner.preset("tweets")), *READY_MADE[name]()])
+    if vectors is not None and name not in ON_SEQUENCES:
+        raise ValueError(
+            f"Expected vectors=None for {name!r}, whose features are no word sequences. "
+            f"Word vectors are for {list(ON_SEQUENCES)}."
+        )
+    steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
+    pipeline = Pipeline([("clean", TextCleaner.preset("tweets")), *steps])
     valid = pipeline.get_params()
     for param in params:
         if param not in valid and not _is_routed(param, valid):
@@ -145,24 +157,29 @@ def _mlp():
     return [("vectorize", _words_and_characters(10_000)), ("classify", net)]
 
 
-def _net(class_name, **params):
+def _net(class_name, vectors, **params):
     import skclf.models  # loads TensorFlow
 
-    return [
+    steps = [
         # Words seen once become the unknown word: so it is learned, too.
         ("encode", SequenceEncoder(min_count=2)),
         ("classify", getattr(skclf.models, class_name)(**params)),
     ]
+    if vectors is not None:
+        steps.insert(1, ("embed", EmbeddingLookup(vectors)))
+        steps[-1][1].set_params(embedding="trainable")
+    return steps
 
 
-def _cnn():
-    return _net("CNNClassifier", embedding_dim=128, learning_rate=5e-4)
+def _cnn(vectors=None):
+    return _net("CNNClassifier", vectors, embedding_dim=128, learning_rate=5e-4)
 
 
 def _recurrent(cell, bidirectional):
-    def steps():
+    def steps(vectors=None):
         return _net(
             "RNNClassifier",
+            vectors,
             cell=cell,
             units=32,
             bidirectional=bidirectional,
@@ -173,8 +190,9 @@ def _recurrent(cell, bidirectional):
     return steps
 
 
-def _vote():
-    parts = {"linear": _svm(), "cnn": _cnn(), "bigru": READY_MADE["bigru"]()}
+def _vote(vectors=None):
+    nets = {name: READY_MADE[name](vectors) for name in ("cnn", "bigru")}
+    parts = {"linear": _svm(), **nets}
     members = [(name, Pipeline(steps)) for name, steps in parts.items()]
     # By cross-validation the linear one is worth as much as the nets together.
     vote = VotingClassifier(members, voting="soft", weights=[2, 1, 1])
@@ -193,3 +211,4 @@ READY_MADE = {
     "bigru": _recurrent("gru", bidirectional=True),
     "vote": _vote,
 }
+ON_SEQUENCES = ("cnn", "lstm", "gru", "bilstm", "bigru", "vote")

@@ -1,5 +1,6 @@
 """All figures of one model: scores over the folds, then speed and size."""
 
+import inspect
 import warnings
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from skclf._progress import ProgressLine
 from skclf.evaluate._candidates import MAJORITY
 from skclf.evaluate._folds import AnnouncedFolds
 from skclf.evaluate._timing import measure
+from skclf.exceptions import TrainingInterruptedWarning
 
 
 @dataclass
@@ -44,9 +46,14 @@ class Assessment:
     def figures(self, name, estimator, title):
         """The row of one model as a dict; an error carries the model's name."""
         try:
-            if name == MAJORITY:
-                return self._majority(name, estimator, title)
-            return self._figures(name, estimator, title)
+            with warnings.catch_warnings():
+                # A net would go on with half of its training, and be scored.
+                warnings.simplefilter("error", TrainingInterruptedWarning)
+                if name == MAJORITY:
+                    return self._majority(name, estimator, title)
+                return self._figures(name, estimator, title)
+        except TrainingInterruptedWarning as error:
+            raise KeyboardInterrupt from error
         except Exception as error:
             error.add_note(f"This happened to the model {name!r}.")
             raise
@@ -60,7 +67,8 @@ class Assessment:
 
     def _figures(self, name, estimator, title):
         jobs = min(joblib.effective_n_jobs(self.n_jobs), len(self.splits))
-        results = cross_validate(
+        # Unwrapped, as the wrapper puts its own name into the errors of estimators.
+        results = inspect.unwrap(cross_validate)(
             estimator,
             self.X,
             self.y,

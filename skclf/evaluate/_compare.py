@@ -1,10 +1,11 @@
 """Compare classifiers on the same folds."""
 
+import warnings
 from numbers import Integral
 from time import perf_counter
 
 import pandas as pd
-from sklearn.utils._param_validation import validate_params
+from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skclf._progress import ProgressLine
 from skclf.evaluate._assessment import Assessment
@@ -21,20 +22,19 @@ from skclf.evaluate._checks import (
     check_rows,
 )
 from skclf.evaluate._folds import make_splits
+from skclf.exceptions import TrainingInterruptedWarning
+
+_CONSTRAINTS = {
+    "models": [list, tuple, dict],
+    "cv": ["cv_object"],
+    "scoring": [str, callable, list, tuple, dict, None],
+    "groups": ["array-like", None],
+    "n_jobs": [Integral, None],
+    "random_state": ["random_state"],
+    "verbose": ["verbose"],
+}
 
 
-@validate_params(
-    {
-        "models": [list, tuple, dict],
-        "cv": ["cv_object"],
-        "scoring": [str, callable, list, tuple, dict, None],
-        "groups": ["array-like", None],
-        "n_jobs": [Integral, None],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    },
-    prefer_skip_nested_validation=True,
-)
 def compare(
     models,
     X,
@@ -112,6 +112,13 @@ def compare(
         do not fit together. An error of a model carries a note with its name.
     TypeError
         If a model is neither a name nor a classifier, or a document is not text.
+    KeyboardInterrupt
+        If it is interrupted before a model is finished.
+
+    Warns
+    -----
+    TrainingInterruptedWarning
+        If it is interrupted (Ctrl-C) later: the table has the models that are finished.
 
     See Also
     --------
@@ -123,6 +130,11 @@ def compare(
     Speed is measured after the cross-validation, in this process and one model at a
     time, on a model that is fitted once more. No document is predicted twice, and those
     of the validation fold come first. The estimators' own ``n_jobs`` is respected.
+
+    An interrupt ends the whole comparison. A net that is being trained is not scored,
+    though by itself ``fit`` would keep its best weights so far. Only a search within a
+    model, such as ``GridSearchCV``, takes the interrupt of a net for a candidate that
+    failed, and goes on.
 
     Choosing the best of many models makes its score optimistic: score the one that is
     chosen on documents that were not part of the comparison.
@@ -147,6 +159,9 @@ def compare(
     plain               0.79          0.05          0.18      0.78
     majority class      0.55          0.00          0.00      0.35
     """
+    # Not scikit-learn's decorator: it would turn off the checks of the models, and
+    # put its name in the place of theirs.
+    validate_parameter_constraints(_CONSTRAINTS, locals(), caller_name="compare")
     named = name_models(models)
     n_rows = check_rows(X, texts=any(isinstance(m, str) for m in named.values()))
     y = check_classes(y, n_rows)
@@ -170,6 +185,15 @@ def _assess_all(candidates, assessment):
             rows[name] = assessment.figures(name, estimator, title)
             seconds = perf_counter() - started
             progress.keep(f"{name:<{width}}  {_summary(rows[name], seconds)}")
+    except KeyboardInterrupt:
+        if len(rows) < 2:  # the majority class is no model
+            raise
+        missing = [name for name in candidates if name not in rows]
+        warnings.warn(
+            f"The comparison was interrupted; the table is without {missing}.",
+            TrainingInterruptedWarning,
+            stacklevel=3,
+        )
     finally:
         progress.close()
     return rows

@@ -23,15 +23,18 @@ class Architecture:
     params : dict
         Its parameters at the time of the fit.
     meta : dict
-        What the data decides: ``n_classes_``, ``n_outputs_``, ``n_features_in_`` and,
-        for token sequences, ``vocabulary_size_`` and ``max_len_``.
+        What the data decides: ``n_classes_``, ``n_outputs_``, ``n_features_in_``; for
+        sequences also ``max_len_``; with word vectors ``embedding_dim_``; with word
+        vectors that are trained ``vocabulary_size_``.
     """
 
     def __init__(self, owner, params, meta):
         self.owner = owner
         self.params = params
         self.meta = meta
-        self.reads_tokens = "vocabulary_size_" in meta
+        self.reads_tokens = "max_len_" in meta
+        self.reads_table = "embedding_dim_" in meta
+        self.n_vectors = meta.get("vocabulary_size_", 0)
 
     def build(self, seed=None, roomy=False):
         """Build a compiled Keras model.
@@ -45,18 +48,17 @@ class Architecture:
             nets of equal shape. Only for nets of ours.
         """
         meta = dict(self.meta)
-        if roomy and self.is_ours() and self.reads_tokens:
-            meta["vocabulary_size_"] = round_up(meta["vocabulary_size_"])
+        if roomy and self.is_ours() and self.n_vectors:
+            meta["vocabulary_size_"] = round_up(self.n_vectors)
         with _seeded(seed):
             return build_model(self.owner(**self.params), meta)
 
     def trim(self, tensors, model):
         """Weights of a roomy model as arrays without the added rows."""
         arrays = [tensor.numpy() for tensor in tensors]
-        if self.is_ours() and self.reads_tokens:
-            for i, weight in enumerate(model.weights):
-                if weight.path == EMBEDDING:
-                    arrays[i] = arrays[i][: self.meta["vocabulary_size_"]].copy()
+        i = embedding_index(model.weights)
+        if self.is_ours() and i is not None:
+            arrays[i] = arrays[i][: self.n_vectors].copy()
         return arrays
 
     def is_ours(self):
@@ -66,6 +68,12 @@ class Architecture:
             self.params["model"] is None
             and build.__module__.partition(".")[0] == "skclf"
         )
+
+
+def embedding_index(variables):
+    """Position of the word vectors among the variables of a model, or None."""
+    paths = [variable.path for variable in variables]
+    return paths.index(EMBEDDING) if EMBEDDING in paths else None
 
 
 def describe(model):

@@ -25,8 +25,16 @@ class CNNClassifier(KerasTextClassifier):
         Widths of the filters in words.
     pooling : {"max", "mean", "attention"}, default="max"
         How the outputs at all words become one.
+    embedding : {"frozen", "trainable", "finetune"}, default="frozen"
+        What becomes of pretrained word vectors: they stay as they are; are trained with
+        the net; or stay until training stops and are trained afterwards, for
+        `finetune_epochs`. Token sequences bring no vectors: theirs are always trained.
     embedding_dim : int, default=64
-        Size of the word vectors.
+        Size of the word vectors that are learned from token sequences.
+    finetune_epochs : int, default=3
+        Largest number of passes with ``embedding="finetune"`` after the first stage.
+    finetune_learning_rate : float, default=1e-4
+        Step size of the optimizer in these.
     dense_units : int, sequence of int or None, default=None
         Sizes of the hidden layers after pooling.
     word_dropout : float, default=0.1
@@ -112,7 +120,10 @@ class CNNClassifier(KerasTextClassifier):
         "filters": [Interval(Integral, 1, None, closed="left")],
         "kernel_sizes": [Interval(Integral, 1, None, closed="left"), list, tuple],
         "pooling": [StrOptions({"max", "mean", "attention"})],
+        "embedding": [StrOptions({"frozen", "trainable", "finetune"})],
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
+        "finetune_epochs": [Interval(Integral, 1, None, closed="left")],
+        "finetune_learning_rate": [Interval(Real, 0, None, closed="neither")],
         "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
         "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
@@ -126,7 +137,10 @@ class CNNClassifier(KerasTextClassifier):
         filters=128,
         kernel_sizes=(2, 3, 4),
         pooling="max",
+        embedding="frozen",
         embedding_dim=64,
+        finetune_epochs=3,
+        finetune_learning_rate=1e-4,
         dense_units=None,
         word_dropout=0.1,
         embedding_dropout=0.2,
@@ -170,7 +184,10 @@ class CNNClassifier(KerasTextClassifier):
         self.filters = filters
         self.kernel_sizes = kernel_sizes
         self.pooling = pooling
+        self.embedding = embedding
         self.embedding_dim = embedding_dim
+        self.finetune_epochs = finetune_epochs
+        self.finetune_learning_rate = finetune_learning_rate
         self.dense_units = dense_units
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
@@ -189,9 +206,7 @@ class CNNClassifier(KerasTextClassifier):
         keras.Model
             A model that is not compiled.
         """
-        ids = keras.Input((None,), dtype="int32", name="ids")
-        vectors = embed(
-            ids,
+        inputs, ids, vectors = embed(
             meta,
             dim=self.embedding_dim,
             dropout=self.embedding_dropout,
@@ -199,8 +214,8 @@ class CNNClassifier(KerasTextClassifier):
         )
         vectors = ZeroPadding(name="zero_padding")(vectors, ids)
         pooled = [
-            self._branch(vectors, ids, width)
-            for width in sizes("kernel_sizes", self.kernel_sizes)
+            self._branch(vectors, ids, width, f"{width}_{i}" if i else f"{width}")
+            for width, i in _numbered(sizes("kernel_sizes", self.kernel_sizes))
         ]
         if len(pooled) > 1:
             pooled = [keras.layers.Concatenate(name="concatenate")(pooled)]
@@ -210,10 +225,15 @@ class CNNClassifier(KerasTextClassifier):
             dense_units=sizes("dense_units", self.dense_units, optional=True),
             dropout=self.dropout,
         )
-        return keras.Model(ids, output, name="cnn")
+        return keras.Model(inputs, output, name="cnn")
 
-    def _branch(self, vectors, ids, width):
+    def _branch(self, vectors, ids, width, name):
         found = keras.layers.Conv1D(
-            self.filters, width, padding="same", activation="relu", name=f"conv_{width}"
+            self.filters, width, padding="same", activation="relu", name=f"conv_{name}"
         )(vectors)
-        return PoolOverTime(self.pooling, name=f"pooling_{width}")(found, ids)
+        return PoolOverTime(self.pooling, name=f"pooling_{name}")(found, ids)
+
+
+def _numbered(widths):
+    """Each width with how often it came before."""
+    return [(width, widths[:i].count(width)) for i, width in enumerate(widths)]

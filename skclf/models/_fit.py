@@ -2,13 +2,15 @@
 
 import warnings
 from copy import deepcopy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from skclf.models._architecture import Architecture
+from skclf.models._architecture import Architecture, embedding_index
 from skclf.models._fitted import FittedNet, prepare
 from skclf.models._monitor import BestEpoch, Validation
 from skclf.models._scikeras import make_callbacks
+from skclf.models._stages import make_stages
 from skclf.models._targets import check_classes, class_factors
 from skclf.models._training import Training, TrainingData
 
@@ -34,56 +36,159 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         Whether more calls will follow: no early stopping, the optimizer's state is
         kept.
     """
-    n_classes = len(net.classes_)
     if not go_on:  # in partial_fit, rows of one class may come first
         check_classes(net.classes_[np.unique(rows.codes)])
     factors = class_factors(net.class_weight, net.classes_, rows)
-    rows = rows.reweighted(factors)
-    architecture = _architecture(net)
-    workbench, key, values = prepare(
-        architecture,
-        seed=rng.randint(np.iinfo(np.int32).max),
-        # The first rows of partial_fit say too little about the class shares.
-        class_shares=rows.shares(n_classes) if net.output_bias and not go_on else None,
-    )
-    # A net of the user's sees in training what it sees in prediction: no padding.
-    batching = net._batching if architecture.is_ours() else "one_length"
-    if resume:
-        _check_same_shapes(
-            net._net, architecture.trim(workbench.current(), workbench.model)
-        )
     if validation is not None:
-        validation = Validation(validation.reweighted(factors))
-    training = Training(
-        workbench,
-        TrainingData(rows, workbench, batching, net.batch_size, rng),
-        make_callbacks(net),
+        validation = validation.reweighted(factors)
+    fit = _Fit(
+        net,
+        rows.reweighted(factors),
         validation,
-        _stopper(net, validation) if not go_on else None,
-        net.verbose,
-        {k: list(v) for k, v in net.history_.items()} if resume else {},
+        rng,
+        go_on,
+        make_callbacks(net),
+        fitted=net._net if resume else None,
+        history={k: list(v) for k, v in net.history_.items()} if resume else {},
+        best_epoch=net.best_epoch_ if resume else 0,
     )
-    with workbench.lock:
-        workbench.start(values)
-        if resume:
-            workbench.resume(net._net.weights, net._net.optimizer_state())
-        workbench.set_learning_rate(net.learning_rate)
-        tensors, best_epoch = training.run(epochs)
-        weights = architecture.trim(tensors, workbench.model)
-        net._net = FittedNet(architecture, key, weights)
-        if go_on or net.warm_start:
-            net._net.keep_optimizer(workbench.optimizer_state())
-    net.best_epoch_ = best_epoch + (len(net.history_["loss"]) if resume else 0)
-    net.history_ = training.history
-    net.n_parameters_ = sum(array.size for array in weights)
-    net.callbacks_ = training.callbacks
+    for stage in make_stages(net, rows.source, epochs, fit.fitted):
+        fit.run(stage)
+        if fit.interrupted:
+            break
+    net._net = fit.fitted
+    net.best_epoch_ = fit.best_epoch
+    net.history_ = fit.history
+    net.n_parameters_ = sum(array.size for array in net._net.weights)
+    net.callbacks_ = fit.callbacks
     for callback in net.callbacks_:  # the workbench's model goes to the next fit
         callback.set_model(net.model_)
 
 
-def _check_same_shapes(fitted, weights):
-    old = [array.shape for array in fitted.weights]
-    new = [array.shape for array in weights]
+@dataclass
+class _Fit:
+    """What the stages of one fit hand on to each other.
+
+    Parameters
+    ----------
+    net : KerasTextClassifier
+        The classifier.
+    rows, validation : Rows
+        What to train on and what to watch; there may be nothing to watch.
+    rng : numpy.random.RandomState
+        Source of all randomness.
+    go_on : bool
+        Whether more calls of `partial_fit` will follow.
+    callbacks : list of keras.callbacks.Callback
+        Told about epochs.
+    fitted : FittedNet or None
+        The net so far.
+    history : dict
+        What happened so far.
+    """
+
+    net: object
+    rows: object
+    validation: object
+    rng: object
+    go_on: bool
+    callbacks: list
+    fitted: object
+    history: dict
+    best: BestEpoch | None = None
+    best_epoch: int = 0
+    interrupted: bool = False
+
+    def run(self, stage):
+        """Train one stage and take over its net."""
+        net, done = self.net, len(self.history.get("loss", ()))
+        architecture = _architecture(net, stage)
+        workbench, key, values = prepare(
+            architecture,
+            seed=self.rng.randint(np.iinfo(np.int32).max),
+            class_shares=self._class_shares(),
+        )
+        table = self.rows.source.table
+        weights = self._handed_on(architecture, workbench, table)
+        if weights is None and table is not None and stage.n_vectors:
+            i = embedding_index(workbench.model.variables)
+            values[i] = table[: stage.n_vectors]
+        training = Training(
+            workbench,
+            self._data(stage, workbench),
+            self.callbacks,
+            self.validation and Validation(self.validation, stage.n_vectors),
+            self._stopper(weights, workbench),
+            net.verbose,
+            self.history,
+            stage.name,
+        )
+        with workbench.lock:
+            workbench.start(values)
+            if weights is not None:
+                workbench.resume(weights, self.fitted.optimizer_state())
+            workbench.set_learning_rate(stage.learning_rate)
+            tensors, best_epoch = training.run(stage.epochs)
+            self.fitted = FittedNet(
+                architecture, key, architecture.trim(tensors, workbench.model)
+            )
+            if self.go_on or net.warm_start:
+                self.fitted.keep_optimizer(workbench.optimizer_state())
+        self.best, self.interrupted = training.best, training.interrupted
+        if best_epoch:
+            self.best_epoch = done + best_epoch
+
+    def _class_shares(self):
+        # The first rows of partial_fit say too little about the class shares.
+        if not self.net.output_bias or self.go_on:
+            return None
+        return self.rows.shares(len(self.net.classes_))
+
+    def _handed_on(self, architecture, workbench, table):
+        """Weights of the stage or the fit before; None where this is the first."""
+        if self.fitted is None:
+            return None
+        weights = self.fitted.weights
+        model, n_vectors = workbench.model, architecture.n_vectors
+        if table is not None and n_vectors and not self.fitted.architecture.n_vectors:
+            i = embedding_index(model.weights)
+            weights = [*weights[:i], table[:n_vectors], *weights[i:]]
+        _check_same_shapes(weights, architecture.trim(workbench.current(), model))
+        return weights
+
+    def _data(self, stage, workbench):
+        # A net of the user's sees in training what it sees in prediction: no padding.
+        net = self.net
+        batching = net._batching if workbench.is_ours else "one_length"
+        source = self.rows.source.bound(stage.n_vectors, workbench)
+        rows = replace(self.rows, source=source)
+        return TrainingData(rows, workbench, batching, net.batch_size, self.rng)
+
+    def _stopper(self, weights, workbench):
+        """Early stopping, on the training loss where nothing could be held out."""
+        net = self.net
+        if self.go_on or not net.early_stopping:
+            return None
+        if self.best is not None:  # a stage after the first has to be better than it
+            before = workbench.tensors(weights)
+            return BestEpoch(self.best.monitor, net.patience, self.best.best, before)
+        if self.validation is None:
+            return BestEpoch("loss", net.patience)
+        monitor = net.monitor
+        if monitor == "auc" and len(np.unique(self.validation.codes)) < 2:
+            warnings.warn(
+                "The held-out rows have one class only, so monitor='auc' is not "
+                "defined; the loss is watched. Raise validation_fraction, or pass "
+                "X_val and y_val.",
+                stacklevel=5,
+            )
+            monitor = "loss"
+        return BestEpoch(f"val_{monitor}", net.patience)
+
+
+def _check_same_shapes(weights, needed):
+    old = [array.shape for array in weights]
+    new = [array.shape for array in needed]
     if old != new:
         raise ValueError(
             "Expected the architecture that was fitted, to go on from its weights of "
@@ -92,7 +197,7 @@ def _check_same_shapes(fitted, weights):
         )
 
 
-def _architecture(net):
+def _architecture(net, stage):
     n_classes = len(net.classes_)
     meta = {
         "n_classes_": n_classes,
@@ -100,26 +205,11 @@ def _architecture(net):
         "n_features_in_": net.n_features_in_,
         **net._token_meta,
     }
+    if stage.n_vectors:
+        meta["vocabulary_size_"] = stage.n_vectors
     params = net.get_params()
     for name in net.routed_params("callbacks"):
         del params[name]
     # What does not shape the net is left out: it may be large, or change.
     params |= {"callbacks": None, "random_state": None, "class_weight": None}
     return Architecture(type(net), deepcopy(params), meta)
-
-
-def _stopper(net, validation):
-    """Early stopping, on the training loss where nothing could be held out."""
-    if not net.early_stopping:
-        return None
-    if validation is None:
-        return BestEpoch("loss", net.patience)
-    monitor = net.monitor
-    if monitor == "auc" and len(np.unique(validation.codes)) < 2:
-        warnings.warn(
-            "The held-out rows have one class only, so monitor='auc' is not defined; "
-            "the loss is watched. Raise validation_fraction, or pass X_val and y_val.",
-            stacklevel=4,
-        )
-        monitor = "loss"
-    return BestEpoch(f"val_{monitor}", net.patience)

@@ -47,15 +47,14 @@ class FittedNet:
         return WORKBENCHES.get(self.key, self._make_workbench)
 
     def _make_workbench(self):
-        return Workbench(
-            self.architecture.build(roomy=True), self.architecture.reads_tokens
-        )
+        return Workbench(self.architecture.build(roomy=True), self.architecture)
 
     def probabilities(self, source):
         """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
         workbench = self.workbench()
         if "tensors" not in self._live:
             self._live["tensors"] = workbench.tensors(self.weights)
+        source = source.bound(self.architecture.n_vectors, workbench)
         return predict(workbench, self._live["tensors"], source)
 
     def model(self):
@@ -71,6 +70,20 @@ def predict(workbench, tensors, source):
     """Run a net over rows, documents of one length at a time.
 
     So neither padding nor the other documents have a part in a prediction.
+
+    Parameters
+    ----------
+    workbench : Workbench
+        Its compiled prediction is used.
+    tensors : list of tensor
+        The weights.
+    source : TokenSource or FeatureSource
+        The rows, bound to the workbench.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_rows, n_classes)
+        Class probabilities.
     """
     if workbench.width is not None:
         source = source.widened(workbench.width)
@@ -78,7 +91,8 @@ def predict(workbench, tensors, source):
     output = np.empty((len(source), n_outputs))
     for rows in by_length(source.lengths, PREDICT_ROWS):
         block = source.block(rows, source.lengths[rows[0]])
-        output[rows] = workbench.predict(tensors, block).numpy()
+        block, table = source.compact(block, workbench.n_vectors)
+        output[rows] = workbench.predict(tensors, block, table).numpy()
     if n_outputs == 1:
         output = np.hstack([1 - output, output])
     output = np.maximum(output, CERTAIN)
@@ -114,9 +128,7 @@ def prepare(architecture, seed, class_shares=None):
     # Classes of the user's stand for themselves: they may be defined anew.
     kind = (describe(model), type(model.optimizer), type(model.loss))
     key = kind if architecture.is_ours() else object()
-    workbench = WORKBENCHES.get(
-        key, lambda: Workbench(model, architecture.reads_tokens)
-    )
+    workbench = WORKBENCHES.get(key, lambda: Workbench(model, architecture))
     return workbench, key, values
 
 

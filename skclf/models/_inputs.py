@@ -1,9 +1,9 @@
 """What nets check of the data that is passed to them."""
 
 import numpy as np
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_array, validate_data
 
-from skclf._containers import FIRST_WORD, TokenSequences
+from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._validation import check_labels
 from skclf.models._rows import Rows
 from skclf.models._sources import make_source
@@ -30,25 +30,44 @@ class InputChecks:
         takes = self._takes
         if takes == "any" and not learn:
             takes = "tokens" if self._token_meta else "features"
+        if takes != "features":
+            X = _wrap_vectors(X)
         source = make_source(X, takes, type(self).__name__, check_features)
-        if not isinstance(X, TokenSequences):
-            if learn:
-                self._token_meta = {}
-            return source
+        is_sequence = isinstance(X, TokenSequences | EmbeddedSequences)
         if learn:
-            self._vocabulary = X.vocabulary_fingerprint
-            self._token_meta = {
-                "vocabulary_size_": len(X.vocabulary) + FIRST_WORD,
-                "max_len_": X.shape[1],
-            }
+            self._token_meta = _describe(X) if is_sequence else {}
+            self._vocabulary = _fingerprint(X) if is_sequence else None
+        elif is_sequence:
+            self._check_same_words(X)
+        if learn and is_sequence:
             self.n_features_in_ = X.shape[1]
-        elif X.vocabulary_fingerprint != self._vocabulary:
-            raise ValueError(
-                f"Expected ids of the vocabulary that {type(self).__name__} was fitted "
-                f"on, got {X!r} of another one. Encode with the same fitted "
-                "SequenceEncoder."
-            )
         return source
+
+    def _check_same_words(self, X):
+        """Whether documents are of the kind, vocabulary and vectors fitted on."""
+        owner = type(self).__name__
+        fitted, given = self._token_meta, _describe(X)
+        if fitted.keys() != given.keys():
+            on_vectors = "embedding_dim_" in fitted
+            want = EmbeddedSequences if on_vectors else TokenSequences
+            raise TypeError(
+                f"Expected {want.__name__}, on which {owner} was fitted, got {X!r}. "
+                "Put the same steps before it as in fit."
+            )
+        if _fingerprint(X) != self._vocabulary:
+            what, steps = "ids of the vocabulary", "SequenceEncoder"
+            if "embedding_dim_" in fitted:
+                what, steps = "words and vectors", "SequenceEncoder and EmbeddingLookup"
+            raise ValueError(
+                f"Expected {what} that {owner} was fitted on, got {X!r} of another "
+                f"one. Encode with the same fitted {steps}."
+            )
+        dim = fitted.get("embedding_dim_")
+        if given.get("embedding_dim_") != dim:
+            raise ValueError(
+                f"Expected vectors of length {dim}, on which {owner} was fitted, got "
+                f"{X!r}."
+            )
 
     def _rows(self, source, y, sample_weight):
         codes = encode_labels(y, self.classes_)
@@ -73,6 +92,29 @@ class InputChecks:
         return self._rows(source, y_val, sample_weight_val)
 
 
+def _wrap_vectors(X):
+    """A 3-D float array as sequences of vectors; anything else as it is."""
+    if isinstance(X, EmbeddedSequences) or getattr(X, "ndim", 0) != 3:
+        return X
+    X = check_array(X, allow_nd=True, dtype=[np.float64, np.float32])
+    return EmbeddedSequences.from_array(X.astype(np.float32, copy=False))
+
+
+def _describe(X):
+    """What a net is told of token sequences or of sequences of vectors."""
+    if isinstance(X, EmbeddedSequences):
+        return {"embedding_dim_": X.shape[2], "max_len_": X.shape[1]}
+    return {
+        "vocabulary_size_": len(X.vocabulary) + FIRST_WORD,
+        "max_len_": X.shape[1],
+    }
+
+
+def _fingerprint(X):
+    is_embedded = isinstance(X, EmbeddedSequences)
+    return X.fingerprint if is_embedded else X.vocabulary_fingerprint
+
+
 def _kind(X):
-    """Tokens or not, and the number of dimensions: raw texts have one."""
+    """Container or not, and the number of dimensions: raw texts have one."""
     return isinstance(X, TokenSequences), len(np.shape(X))

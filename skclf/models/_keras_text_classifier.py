@@ -310,6 +310,11 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
                 "class_weight='balanced' is not supported by partial_fit, which sees a "
                 "part of the data only. Pass a dict of weights."
             )
+        if getattr(self, "embedding", None) == "finetune":
+            raise ValueError(
+                "embedding='finetune' is not supported by partial_fit, which does not "
+                "know when to begin. Set embedding='frozen' or 'trainable'."
+            )
         source = self._source(X, fitting=True, resume=resume)
         y = check_labels(y, len(source))
         if not resume:

@@ -39,6 +39,41 @@ class WordDropout(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("skclf")
+class WordVectors(keras.layers.Layer):
+    """Look words up in vectors of its own, and those above them in a table.
+
+    Parameters
+    ----------
+    rows : int
+        Number of vectors of its own, which are trained. Word `rows` is row 0 of the
+        table.
+    """
+
+    def __init__(self, rows, **kwargs):
+        super().__init__(**kwargs)
+        self.rows = rows
+
+    def build(self, ids_shape, table_shape):
+        if self.rows:
+            self.embeddings = self.add_weight(
+                (self.rows, table_shape[-1]), "zeros", name="embeddings"
+            )
+
+    def call(self, ids, table):
+        if not self.rows:
+            return ops.take(table, ids, axis=0)
+        own = ops.take(self.embeddings, ops.minimum(ids, self.rows - 1), axis=0)
+        others = ops.take(table, ops.maximum(ids - self.rows, 0), axis=0)
+        return ops.where(ops.expand_dims(ids < self.rows, -1), own, others)
+
+    def compute_output_shape(self, ids_shape, table_shape):
+        return (*ids_shape, table_shape[-1])
+
+    def get_config(self):
+        return super().get_config() | {"rows": self.rows}
+
+
+@keras.saving.register_keras_serializable("skclf")
 class ZeroPadding(keras.layers.Layer):
     """Set the vectors at padded positions to zero, as a convolution pads itself."""
 
@@ -95,18 +130,27 @@ class PoolOverTime(keras.layers.Layer):
         return super().get_config() | {"mode": self.mode}
 
 
-def embed(ids, meta, *, dim, dropout, word_dropout):
-    """Word vectors of the ids, learned with the net."""
-    if word_dropout:
-        ids = WordDropout(word_dropout, name="word_dropout")(ids)
-    vectors = keras.layers.Embedding(meta["vocabulary_size_"], dim, name="embedding")(
-        ids
-    )
+def embed(meta, *, dim, dropout, word_dropout):
+    """Inputs of a net on words, their ids, and their vectors.
+
+    The vectors are learned with the net, or come in a table next to the ids: then
+    `meta` has ``embedding_dim_``.
+    """
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    words = WordDropout(word_dropout, name="word_dropout")(ids) if word_dropout else ids
+    n_rows = meta.get("vocabulary_size_", 0)
+    if "embedding_dim_" in meta:
+        table = keras.Input(batch_shape=(None, meta["embedding_dim_"]), name="table")
+        inputs = [ids, table]
+        vectors = WordVectors(n_rows, name="embedding")(words, table)
+    else:
+        inputs = ids
+        vectors = keras.layers.Embedding(n_rows, dim, name="embedding")(words)
     if dropout:
         vectors = keras.layers.SpatialDropout1D(dropout, name="embedding_dropout")(
             vectors
         )
-    return vectors
+    return inputs, ids, vectors
 
 
 def classify(features, meta, *, dense_units, dropout):

@@ -14,17 +14,21 @@ class Validation:
     ----------
     rows : Rows
         The documents and their classes; the weights count in the loss only.
+    n_vectors : int
+        Number of word vectors that the net has itself.
     """
 
-    def __init__(self, rows):
+    def __init__(self, rows, n_vectors):
         self.source = rows.source
+        self.n_vectors = n_vectors
         self.codes = rows.codes
         self.weight = rows.weight.astype(np.float32)
 
     def scores(self, workbench):
         """Loss, accuracy, macro-averaged F1 and ROC AUC of the current weights."""
         model = workbench.model
-        proba = predict(workbench, workbench.current(), self.source)
+        source = self.source.bound(self.n_vectors, workbench)
+        proba = predict(workbench, workbench.current(), source)
         n_outputs = model.output_shape[-1]
         output = proba[:, 1:] if n_outputs == 1 else proba
         target = one_hot(self.codes, n_outputs)
@@ -59,15 +63,19 @@ class BestEpoch:
         Name in the logs; more is better unless it ends in ``loss``.
     patience : int
         Epochs without improvement after which to stop.
+    best : float, default=-inf
+        Score to beat, larger being better.
+    weights : list of tensor, default=None
+        The weights that have it, those of epoch 0.
     """
 
-    def __init__(self, monitor, patience):
+    def __init__(self, monitor, patience, best=-np.inf, weights=None):
         self.monitor = monitor
         self.patience = patience
         self.sign = -1 if monitor.endswith("loss") else 1
-        self.best = -np.inf
+        self.best = best
         self.epoch = 0
-        self.weights = None
+        self.weights = weights
 
     def update(self, epoch, logs, weights):
         """Take note of an epoch; whether training may go on."""

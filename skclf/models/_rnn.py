@@ -36,8 +36,16 @@ class RNNClassifier(KerasTextClassifier):
     recurrent_dropout : float, default=0.0
         Share of the recurrent inputs that is dropped in training. Slow: several times
         the time of the other dropouts.
+    embedding : {"frozen", "trainable", "finetune"}, default="frozen"
+        What becomes of pretrained word vectors: they stay as they are; are trained with
+        the net; or stay until training stops and are trained afterwards, for
+        `finetune_epochs`. Token sequences bring no vectors: theirs are always trained.
     embedding_dim : int, default=64
-        Size of the word vectors.
+        Size of the word vectors that are learned from token sequences.
+    finetune_epochs : int, default=3
+        Largest number of passes with ``embedding="finetune"`` after the first stage.
+    finetune_learning_rate : float, default=1e-4
+        Step size of the optimizer in these.
     dense_units : int, sequence of int or None, default=16
         Sizes of the hidden layers after pooling.
     word_dropout : float, default=0.1
@@ -122,7 +130,10 @@ class RNNClassifier(KerasTextClassifier):
         "bidirectional": ["boolean"],
         "pooling": [StrOptions({"last", "max", "mean", "attention"})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding": [StrOptions({"frozen", "trainable", "finetune"})],
         "embedding_dim": [Interval(Integral, 1, None, closed="left")],
+        "finetune_epochs": [Interval(Integral, 1, None, closed="left")],
+        "finetune_learning_rate": [Interval(Real, 0, None, closed="neither")],
         "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
         "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
@@ -138,7 +149,10 @@ class RNNClassifier(KerasTextClassifier):
         bidirectional=True,
         pooling="last",
         recurrent_dropout=0.0,
+        embedding="frozen",
         embedding_dim=64,
+        finetune_epochs=3,
+        finetune_learning_rate=1e-4,
         dense_units=16,
         word_dropout=0.1,
         embedding_dropout=0.2,
@@ -184,7 +198,10 @@ class RNNClassifier(KerasTextClassifier):
         self.bidirectional = bidirectional
         self.pooling = pooling
         self.recurrent_dropout = recurrent_dropout
+        self.embedding = embedding
         self.embedding_dim = embedding_dim
+        self.finetune_epochs = finetune_epochs
+        self.finetune_learning_rate = finetune_learning_rate
         self.dense_units = dense_units
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
@@ -203,9 +220,7 @@ class RNNClassifier(KerasTextClassifier):
         keras.Model
             A model that is not compiled.
         """
-        ids = keras.Input((None,), dtype="int32", name="ids")
-        states = embed(
-            ids,
+        inputs, ids, states = embed(
             meta,
             dim=self.embedding_dim,
             dropout=self.embedding_dropout,
@@ -225,7 +240,7 @@ class RNNClassifier(KerasTextClassifier):
             dense_units=sizes("dense_units", self.dense_units, optional=True),
             dropout=self.dropout,
         )
-        return keras.Model(ids, output, name="rnn")
+        return keras.Model(inputs, output, name="rnn")
 
     def _recurrent(self, units, return_sequences, i):
         layer = _CELLS[self.cell](

@@ -8,6 +8,7 @@ from skclf._validation import did_you_mean
 from skclf.models._scikeras import callback_classes, loss_class, optimizer_class
 
 PREFIXES = ("optimizer", "loss", "callbacks", "model")
+MEAN = "sum_over_batch_size"
 
 
 class RoutedParams(BaseEstimator):
@@ -98,7 +99,8 @@ class RoutedParams(BaseEstimator):
         before = vars(self).copy()
         vars(self).update(params)
         try:
-            self._check_routed()
+            if self.routed_params(*PREFIXES):
+                self._check_routed()
         except (TypeError, ValueError):
             vars(self).clear()
             vars(self).update(before)
@@ -106,15 +108,14 @@ class RoutedParams(BaseEstimator):
         return self
 
     def _check_routed(self):
-        """Raise ValueError where a routed parameter has no taker."""
-        if not self.routed_params(*PREFIXES):
-            return
+        """Raise an error where a routed parameter has no taker, or a wrong one."""
         if hasattr(self, "optimizer__learning_rate"):
             raise ValueError(
                 f"Expected one learning rate, got learning_rate={self.learning_rate!r} "
                 f"and optimizer__learning_rate={self.optimizer__learning_rate!r}. Set "
                 "learning_rate only."
             )
+        self._check_loss()
         targets = {
             "optimizer": optimizer_class(self.optimizer),
             "loss": loss_class(self.loss, n_outputs=2),
@@ -133,7 +134,22 @@ class RoutedParams(BaseEstimator):
                 )
             self._check_taken(name, argument, callbacks[key])
 
+    def _check_loss(self):
+        if getattr(self, "loss__from_logits", False):
+            raise ValueError(
+                "Expected loss__from_logits=False, got "
+                f"{self.loss__from_logits!r}: the outputs of a net are probabilities. "
+                "Leave it out, and end the net with a sigmoid or a softmax."
+            )
+        if getattr(self, "loss__reduction", MEAN) != MEAN:
+            raise ValueError(
+                f"Expected loss__reduction={MEAN!r}, got {self.loss__reduction!r}: a "
+                "net is trained on the mean of the loss. Leave it out."
+            )
+
     def _check_taken(self, name, argument, target):
+        if _takes_any(target) and "__" not in argument:
+            return
         takes = _arguments(target)
         if argument not in takes:
             raise ValueError(
@@ -146,6 +162,14 @@ class RoutedParams(BaseEstimator):
 def _is_routed(name):
     prefix, separator, _ = name.partition("__")
     return bool(separator) and prefix in PREFIXES
+
+
+def _takes_any(target):
+    """Whether a function has ``**kwargs``; those of a class go to its base class."""
+    if target is None or inspect.isclass(target):
+        return False
+    parameters = inspect.signature(target).parameters.values()
+    return any(p.kind == p.VAR_KEYWORD for p in parameters)
 
 
 def _arguments(target):

@@ -39,6 +39,15 @@ def _unpatched_pickling():
 with _unpatched_pickling():
     from scikeras.wrappers import BaseWrapper
 
+OPTIMIZERS = {
+    name.lower(): value
+    for name, value in vars(keras.optimizers).items()
+    if inspect.isclass(value)
+    and issubclass(value, keras.optimizers.Optimizer)
+    # The base class, and those that wrap other optimizers.
+    and name not in ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
+}
+
 LOSSES = {
     # name: the class for one output, the class for one output per class
     "crossentropy": (
@@ -50,6 +59,8 @@ LOSSES = {
         keras.losses.CategoricalFocalCrossentropy,
     ),
 }
+
+TOKEN_META = ("vocabulary_size_", "max_len_")  # keys that features do not have
 
 
 def build_model(estimator, meta):
@@ -74,15 +85,15 @@ def build_model(estimator, meta):
     """
     builder = estimator.build if estimator.model is None else estimator.model
     wrapper = BaseWrapper(
-        partial(builder),  # SciKeras takes functions and partials only
+        _for_scikeras(builder),
         optimizer=optimizer_class(estimator.optimizer),
         optimizer__learning_rate=estimator.learning_rate,
         **estimator.routed_params("model", "optimizer", "loss"),
     )
     wrapper._random_state = None  # SciKeras would seed the whole process
     vars(wrapper).update(meta)
-    model = wrapper._build_keras_model()
-    _check_model(model, builder, meta["n_classes_"])
+    model = _call(wrapper, builder, meta)
+    _check_model(model, builder, meta)
     wrapper.loss = loss_class(estimator.loss, model.output_shape[-1])
     if wrapper.loss is LOSSES["focal"][0] and hasattr(wrapper, "loss__alpha"):
         wrapper.loss__apply_class_balancing = True  # else Keras ignores alpha here
@@ -91,19 +102,60 @@ def build_model(estimator, meta):
     return model
 
 
-def _check_model(model, builder, n_classes):
+def _for_scikeras(builder):
+    """A partial, as SciKeras wants it, without the ``**kwargs`` of the function.
+
+    SciKeras would hand them ``compile_kwargs`` and ``params``, unasked.
+    """
+    function = partial(builder)
+    signature = inspect.signature(builder)
+    every = list(signature.parameters.values())
+    named = [p for p in every if p.kind != p.VAR_KEYWORD]
+    if len(named) < len(every) and "meta" not in signature.parameters:
+        named.append(inspect.Parameter("meta", inspect.Parameter.KEYWORD_ONLY))
+    function.__signature__ = signature.replace(parameters=named)
+    return function
+
+
+def _call(wrapper, builder, meta):
+    try:
+        return wrapper._build_keras_model()
+    except KeyError as error:
+        name = error.args[0] if error.args else None
+        if name not in TOKEN_META or name in meta:
+            raise
+        raise TypeError(
+            f"{_name(builder)} reads meta[{name!r}], which only token sequences have, "
+            f"got data with {sorted(meta)}. Put the step SequenceEncoder() right "
+            "before the net in a Pipeline, or build a net on what there is."
+        ) from error
+
+
+def _check_model(model, builder, meta):
+    n_classes = meta["n_classes_"]
     if not isinstance(model, keras.Model):
         raise TypeError(f"Expected a keras.Model from {_name(builder)}, got {model!r}.")
+    if not getattr(model, "inputs", None):
+        raise ValueError(
+            "Expected a model with a known input: keras.Model(inputs, outputs), or a "
+            f"keras.Sequential that starts with keras.Input, got {model!r} from "
+            f"{_name(builder)}."
+        )
+    if not model.trainable_weights:
+        raise ValueError(
+            f"Expected a model with weights to train, got {model.name!r} with none. "
+            "Leave at least the last layer trainable."
+        )
     if model.compiled:
         raise ValueError(
             "Expected a model that is not compiled: the estimator's optimizer, "
             f"learning_rate and loss are used. Got {model.name!r}, compiled. Leave out "
             "model.compile()."
         )
-    if len(model.inputs) != 1:
-        raise ValueError(
-            f"Expected a model with one input, got {len(model.inputs)} inputs."
-        )
+    names = [tensor.name for tensor in model.inputs]
+    with_table = "embedding_dim_" in meta and names == ["ids", "table"]
+    if len(names) != 1 and not with_table:
+        raise ValueError(f"Expected a model with one input, got the inputs {names}.")
     shape = model.output_shape
     if len(shape) != 2 or (shape[1] != n_classes and (shape[1], n_classes) != (1, 2)):
         raise ValueError(
@@ -125,20 +177,36 @@ def make_callbacks(estimator):
 def optimizer_class(optimizer):
     """The class of an optimizer given by name or class."""
     if not isinstance(optimizer, str):
-        return optimizer
-    try:
-        return type(keras.optimizers.get(optimizer))
-    except ValueError as error:
-        names = [name.lower() for name in dir(keras.optimizers) if name[0].isupper()]
+        return _checked(optimizer, keras.optimizers.Optimizer, "optimizer")
+    name = optimizer.lower()
+    if name not in OPTIMIZERS:
         raise ValueError(
             "Expected the name or class of a Keras optimizer, got optimizer="
-            f"{optimizer!r}.{did_you_mean(optimizer, names)}"
-        ) from error
+            f"{optimizer!r}.{did_you_mean(name, OPTIMIZERS)}"
+        )
+    return OPTIMIZERS[name]
 
 
 def loss_class(loss, n_outputs):
     """The class of a loss given by name or class."""
-    return LOSSES[loss][n_outputs > 1] if isinstance(loss, str) else loss
+    if not isinstance(loss, str):
+        return _checked(loss, keras.losses.Loss, "loss")
+    if loss not in LOSSES:
+        raise ValueError(
+            f"Expected loss among {list(LOSSES)} or the class of a Keras loss, got "
+            f"loss={loss!r}.{did_you_mean(loss, LOSSES)}"
+        )
+    return LOSSES[loss][n_outputs > 1]
+
+
+def _checked(value, base, name):
+    """The class `value`, if it is derived from `base`."""
+    if inspect.isclass(value) and issubclass(value, base):
+        return value
+    raise TypeError(
+        f"Expected {name} by name, or as a class derived from Keras' {base.__name__}, "
+        f"got {name}={value!r}."
+    )
 
 
 def callback_classes(callbacks):

@@ -5,17 +5,23 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import sparse
 
-from skclf._containers import PADDING, UNKNOWN, TokenSequences
+from skclf._containers import PADDING, UNKNOWN, EmbeddedSequences, TokenSequences
 
 
 class TokenSource:
     """Token ids, aligned to the left, with the length of each document.
 
     A document without words is read as a single unknown word.
+
+    Parameters
+    ----------
+    ids : ndarray of int of shape (n, max_len)
+        Token ids.
+    table : ndarray of shape (n_rows, dim), default=None
+        Vectors of the ids, if they come with the documents.
     """
 
-    def __init__(self, X):
-        ids = np.asarray(X)
+    def __init__(self, ids, table=None):
         real = ids != PADDING
         if not real[:, :1].all():  # padded at the start, or without words
             order = np.argsort(~real, axis=1, kind="stable")
@@ -26,29 +32,73 @@ class TokenSource:
             ids[lengths == 0, 0] = UNKNOWN
         self.rows = ids
         self.lengths = np.maximum(lengths, 1).astype(np.int32)
+        self.table = table
 
     def __len__(self):
         return len(self.rows)
 
     def take(self, rows):
-        new = object.__new__(TokenSource)
-        new.rows, new.lengths = self.rows[rows], self.lengths[rows]
-        return new
+        return self._with(rows=self.rows[rows], lengths=self.lengths[rows])
 
     def widened(self, width):
         """The same documents, each as long as a net of fixed width wants it."""
-        new = object.__new__(TokenSource)
         short = max(width - self.rows.shape[1], 0)
-        new.rows = np.pad(self.rows[:, :width], ((0, 0), (0, short)))
-        new.lengths = np.full(len(self), width, np.int32)
-        return new
+        rows = np.pad(self.rows[:, :width], ((0, 0), (0, short)))
+        return self._with(rows=rows, lengths=np.full(len(self), width, np.int32))
+
+    def bound(self, n_vectors, workbench):
+        """The documents for a net that has the first `n_vectors` vectors itself.
+
+        The workbench may have room for more: the ids above move up to make it.
+        """
+        if self.table is None or not n_vectors:
+            return self
+        room = workbench.n_vectors - n_vectors
+        rows = np.where(self.rows < n_vectors, self.rows, self.rows + room)
+        others = self.table[n_vectors:]
+        if not len(others):
+            others = np.zeros((1, self.table.shape[1]), np.float32)
+        return self._with(rows=rows, table=others)
+
+    def tables(self):
+        """The table as what a net is given besides the ids: one array or none."""
+        if self.table is None:
+            return ()
+        return (self.table.astype(np.float32, copy=False),)
 
     def block(self, rows, width):
         return self.rows[rows, :width]
 
+    def compact(self, block, n_vectors):
+        """Ids of some documents, and only those rows of the table that they use."""
+        if self.table is None:
+            return block, ()
+        above = block >= n_vectors
+        # The first row stays the first: where all ids are rows of the table, it is the
+        # padding.
+        words = np.append(n_vectors, block[above])
+        used, position = np.unique(words, return_inverse=True)
+        block = block.copy()
+        block[above] = position[1:] + n_vectors
+        table = self.table[used - n_vectors]
+        return block, (table.astype(np.float32, copy=False),)
+
+    def _with(self, **changes):
+        new = object.__new__(TokenSource)
+        vars(new).update(vars(self), **changes)
+        return new
+
 
 class FeatureSource:
-    """Rows of a dense or sparse feature matrix; sparse rows are densified by batch."""
+    """Rows of a dense or sparse feature matrix; sparse rows are densified by batch.
+
+    Parameters
+    ----------
+    X : ndarray or CSR matrix of shape (n, n_features)
+        The matrix.
+    """
+
+    table = None
 
     def __init__(self, X):
         self.sparse = sparse.issparse(X)
@@ -65,13 +115,22 @@ class FeatureSource:
         block = self.rows[rows]
         return block.toarray().astype(np.float32) if self.sparse else block
 
+    def bound(self, n_vectors, workbench):
+        return self
+
+    def tables(self):
+        return ()
+
+    def compact(self, block, n_vectors):
+        return block, ()
+
 
 def make_source(X, takes, owner, check_features):
     """Check the input of a net and make it a source of batches.
 
     Parameters
     ----------
-    X : TokenSequences or array-like
+    X : TokenSequences, EmbeddedSequences or array-like
         The input.
     takes : {"tokens", "features", "any"}
         What the net can read.
@@ -85,7 +144,7 @@ def make_source(X, takes, owner, check_features):
     TypeError
         If `X` is not what the net takes; the message names the missing step.
     """
-    if not isinstance(X, TokenSequences):
+    if not isinstance(X, TokenSequences | EmbeddedSequences):
         if takes == "tokens":
             raise TypeError(_missing_encoder(X, owner))
         if _are_texts(X):
@@ -95,17 +154,24 @@ def make_source(X, takes, owner, check_features):
                 "TfidfVectorizer() for features, SequenceEncoder() for token ids."
             )
         return FeatureSource(check_features(X))
+    embedded = isinstance(X, EmbeddedSequences)
     if takes == "features":
+        step = (
+            "DocumentEmbedding() between the word vectors and the net"
+            if embedded
+            else "TfidfVectorizer() in the place of SequenceEncoder()"
+        )
         raise TypeError(
-            f"{owner} expects features such as TF-IDF, got {X!r}. Put "
-            "TfidfVectorizer() in the place of SequenceEncoder(), or use RNNClassifier "
-            "or CNNClassifier."
+            f"{owner} expects features such as TF-IDF, got {X!r}. Put {step}, or use "
+            "RNNClassifier or CNNClassifier."
         )
     if not len(X):
         raise ValueError(
             f"Found array with 0 sample(s) while a minimum of 1 is required by {owner}."
         )
-    return TokenSource(X)
+    if embedded:
+        return TokenSource(X.raw_ids, X.table)
+    return TokenSource(np.asarray(X))
 
 
 def _are_texts(X):

@@ -1,5 +1,7 @@
 """Labels and weights."""
 
+from numbers import Real
+
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
 
@@ -50,12 +52,22 @@ def class_factors(class_weight, classes, rows):
                 f"Expected keys of class_weight among the classes {known}, got "
                 f"{wrong[0]!r}."
             )
+        for label, value in class_weight.items():
+            _check_factor(label, value)
         return np.array([class_weight.get(label, 1.0) for label in known])
     counts = np.bincount(rows.codes, rows.weight, len(classes))
     present = counts > 0
     factors = np.ones(len(classes))
     factors[present] = counts.sum() / (present.sum() * counts[present])
     return factors
+
+
+def _check_factor(label, value):
+    if not isinstance(value, Real) or not 0 <= value < np.inf:
+        raise ValueError(
+            "Expected finite numbers of at least 0 as values of class_weight, got "
+            f"{value!r} for the class {label!r}."
+        )
 
 
 def one_hot(codes, n_outputs):

@@ -54,6 +54,7 @@ class TrainingData:
 
     def batches(self, order, bounds, widths):
         """The batches of a plan one by one, each with a plan of its own."""
+        tables = self.source.tables()
         for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
             rows = order[start:end]
             one = (
@@ -62,7 +63,7 @@ class TrainingData:
                 np.array([width], np.int32),
             )
             block = self.source.block(rows, width)
-            yield block, self.target[rows], self.weight[rows], one
+            yield block, tables, self.target[rows], self.weight[rows], one
 
 
 @dataclass
@@ -83,6 +84,10 @@ class Training:
         Decides when to stop; None trains all epochs and keeps the last.
     verbose : int
         Whether to show progress.
+    history : dict
+        Scores of the epochs before, which is added to.
+    stage : str or None
+        Name of the part of a fit, noted in the history.
     """
 
     workbench: object
@@ -92,6 +97,8 @@ class Training:
     best: object = None
     verbose: int = 0
     history: dict = field(default_factory=dict)
+    stage: str | None = None
+    interrupted: bool = False
 
     def run(self, epochs):
         """Train; the weights of the best epoch as tensors, its number from 1."""
@@ -109,8 +116,9 @@ class Training:
                 if not go_on or model.stop_training:
                     break
         except KeyboardInterrupt:
-            if not done:
+            if not self.history:
                 raise
+            self.interrupted = True
             warnings.warn(
                 f"Training was interrupted in epoch {done + 1}; the best weights so "
                 "far are kept.",
@@ -118,8 +126,9 @@ class Training:
                 stacklevel=4,
             )
         hooks.on_train_end()
-        self._line.keep(self._message)
-        if self.best is None:
+        if done:
+            self._line.keep(self._message)
+        if self.best is None or self.best.weights is None:
             return self.workbench.current(), done
         return self.best.weights, self.best.epoch
 
@@ -139,6 +148,8 @@ class Training:
             go_on = self.best.update(epoch, logs, self.workbench.current)
         hooks.on_epoch_end(epoch - 1, dict(logs))
         logs["seconds"] = time.perf_counter() - started
+        if self.stage is not None:
+            logs["stage"] = self.stage
         for name, value in logs.items():
             self.history.setdefault(name, []).append(value)
         self._report(epoch, epochs, logs)
@@ -151,7 +162,8 @@ class Training:
         size = np.float32(data.batch_size)
         listening = any(map(_listens_to_batches, self.callbacks))
         if not listening and not getattr(data.source, "sparse", False):
-            loss, hits = train(data.source.rows, data.target, data.weight, *plan, size)
+            x, tables = data.source.rows, data.source.tables()
+            loss, hits = train(x, tables, data.target, data.weight, *plan, size)
             return float(loss), float(hits)
         totals = np.zeros(2)
         for step, (*batch, one) in enumerate(data.batches(*plan)):
@@ -178,8 +190,10 @@ class Training:
         shown = ("loss", "accuracy", "val_loss", "val_accuracy")
         parts = [f"{name} {logs[name]:.4f}" for name in shown if name in logs]
         best = f"  best {self.best.epoch}" if self.best is not None else ""
+        stage = f"{self.stage}  " if self.stage else ""
+        seconds = f"{logs['seconds']:.1f} s"
         self._message = (
-            f"epoch {epoch}/{epochs}  {'  '.join(parts)}{best}  {logs['seconds']:.1f} s"
+            f"{stage}epoch {epoch}/{epochs}  {'  '.join(parts)}{best}  {seconds}"
         )
         self._line.show(self._message)
 

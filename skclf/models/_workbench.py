@@ -14,6 +14,7 @@ from threading import RLock
 import numpy as np
 import tensorflow as tf
 
+from skclf.models._architecture import embedding_index
 from skclf.models._scikeras import keras
 
 MAX_WORKBENCHES = 16
@@ -26,21 +27,33 @@ class Workbench:
     ----------
     model : keras.Model
         A compiled model that belongs to the workbench alone.
-    tokens : bool
-        Whether it reads token ids, which are cut to the length of each batch unless the
-        model wants a fixed one, rather than features.
+    architecture : Architecture
+        Its recipe. Token ids are cut to the length of each batch unless the model wants
+        a fixed one; a table of word vectors is handed to the compiled functions.
     """
 
-    def __init__(self, model, tokens):
+    def __init__(self, model, architecture):
         self.model = model
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
-        x = model.inputs[0]
-        self.width = x.shape[1] if tokens else None
+        shape = model.inputs[0].shape[1:]
+        tokens = architecture.reads_tokens
+        self.width = shape[0] if tokens else None
         self._trims = tokens and self.width is None
-        dtype = tf.int32 if tokens else tf.float32
-        self._x_spec = tf.TensorSpec((None, *x.shape[1:]), dtype)
+        self._x_spec = (
+            tf.TensorSpec((None, self.width), tf.int32)
+            if tokens
+            else tf.TensorSpec((None, *shape), tf.float32)
+        )
+        self.is_ours = architecture.is_ours()
+        self._table_specs = ()
+        self.n_vectors = 0
+        if architecture.reads_table:
+            dim = architecture.meta["embedding_dim_"]
+            self._table_specs = (tf.TensorSpec((None, dim), tf.float32),)
+            i = embedding_index(model.weights)
+            self.n_vectors = 0 if i is None else model.weights[i].shape[0]
 
     @cached_property
     def train(self):
@@ -49,6 +62,7 @@ class Workbench:
         return _compiled(
             self._train,
             self._x_spec,
+            self._table_specs,
             tf.TensorSpec((None, self.model.output_shape[-1]), tf.float32),
             tf.TensorSpec((None,), tf.float32),
             indices,
@@ -61,9 +75,9 @@ class Workbench:
     def predict(self):
         """Compiled `_predict`, from weights and a batch."""
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
-        return _compiled(self._predict, weights, self._x_spec)
+        return _compiled(self._predict, weights, self._x_spec, self._table_specs)
 
-    def _train(self, x, y, weight, order, bounds, widths, batch_size):
+    def _train(self, x, table, y, weight, order, bounds, widths, batch_size):
         """Train on the batches of a plan; the mean loss and accuracy.
 
         A batch that is not full counts for less, so that each document counts alike.
@@ -76,7 +90,10 @@ class Workbench:
                 batch = batch[:, : widths[i]]
             size = tf.cast(tf.size(rows), tf.float32)
             step_loss, step_hits = self._step(
-                batch, tf.gather(y, rows), tf.gather(weight, rows), size / batch_size
+                self._inputs(batch, table),
+                tf.gather(y, rows),
+                tf.gather(weight, rows),
+                size / batch_size,
             )
             loss += step_loss * size
             hits += step_hits
@@ -86,7 +103,7 @@ class Workbench:
     def _step(self, x, y, weight, share):
         model = self.model
         with tf.GradientTape() as tape:
-            output = model(self._input(x), training=True)
+            output = model(x, training=True)
             loss = model.compute_loss(x, y, output, weight, training=True)
             scaled = model.optimizer.scale_loss(loss * share)
         variables = model.trainable_variables
@@ -94,13 +111,21 @@ class Workbench:
         model.optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return loss, tf.reduce_sum(tf.cast(_same_class(y, output), tf.float32))
 
-    def _predict(self, weights, x):
+    def _predict(self, weights, x, table):
         mapping = list(zip(self.model.weights, weights, strict=True))
         with keras.StatelessScope(state_mapping=mapping):
-            return self.model(self._input(x), training=False)
+            return self.model(self._inputs(x, table), training=False)
 
-    def _input(self, x):
-        return tf.cast(x, self.model.inputs[0].dtype)
+    def _inputs(self, x, table):
+        """What the model reads: ids or features, and a table of vectors if it has one.
+
+        A net of the user's reads the vectors themselves.
+        """
+        inputs = self.model.inputs
+        if table and len(inputs) == 1:
+            return tf.gather(table[0], x)
+        x = tf.cast(x, inputs[0].dtype)
+        return [x, *table] if table else x
 
     def start(self, values):
         """Put in initial values of all variables; the optimizer starts afresh."""

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain, repeat
 from numbers import Integral, Real
 
@@ -135,6 +136,8 @@ class SequenceEncoder(TextTransformer):
         ------
         ValueError
             If there is no text, or no word is left for the vocabulary.
+        TypeError
+            If `tokenizer` does not return a list of str.
         """
         self._learn(self._tokenize(X))
         return self
@@ -222,6 +225,11 @@ class SequenceEncoder(TextTransformer):
 
     def _tokenize(self, X):
         self._validate_params()
+        if isinstance(self.max_len, bool):  # it would pass as an int
+            raise ValueError(
+                "The 'max_len' parameter of SequenceEncoder must be an int or a float "
+                f"in (0, 1]. Got {self.max_len!r} instead."
+            )
         docs = check_documents(X)
         if self.tokenizer is not None:
             if self.token_pattern is not None:
@@ -229,7 +237,7 @@ class SequenceEncoder(TextTransformer):
                     "Expected `tokenizer` or `token_pattern`, got both. Set one to "
                     "None."
                 )
-            return [list(self.tokenizer(doc)) for doc in docs]
+            return [_checked_tokens(self.tokenizer(doc)) for doc in docs]
         if self.token_pattern is not None:
             find = _compile(self.token_pattern)
             return [find(doc) for doc in docs]
@@ -314,6 +322,23 @@ class SequenceEncoder(TextTransformer):
             unknown_words=unknown_words,
             vocabulary_fingerprint=self._fingerprint,
         )
+
+
+def _checked_tokens(tokens):
+    """What a tokenizer returned, as a list of str."""
+    if isinstance(tokens, str) or not isinstance(tokens, Iterable):
+        raise TypeError(
+            f"Expected a list of words from tokenizer, got {tokens!r}. Return one "
+            "string for each word, for example text.split()."
+        )
+    tokens = list(tokens)
+    wrong = [token for token in tokens if not isinstance(token, str)]
+    if wrong:
+        raise TypeError(
+            f"Expected words of type str from tokenizer, got {wrong[0]!r} "
+            f"({type(wrong[0]).__name__}). Return the text of each word."
+        )
+    return tokens
 
 
 def _compile(token_pattern):

@@ -3,6 +3,7 @@ import pickle
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,8 +23,9 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from skclf import compare, make_text_classifier
+from skclf import RNNClassifier, compare, make_text_classifier
 from skclf.datasets import make_tweets
+from skclf.exceptions import TrainingInterruptedWarning
 
 TWEETS = make_tweets(120, random_state=0)
 TEXTS = TWEETS.data["text"]
@@ -335,6 +337,68 @@ def test_error_of_a_model_names_it():
     with pytest.raises(ArithmeticError, match="no luck") as caught:
         quick({"fine": logistic(), "unlucky": Broken()})
     assert "'unlucky'" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (RNNClassifier(epochs=0), "'epochs' parameter of RNNClassifier must"),
+        (logistic(C=-1), "'C' parameter of LogisticRegression must"),
+    ],
+    ids=["net", "linear"],
+)
+def test_wrong_parameter_of_a_model_is_told_as_its_own(model, message, n_jobs):
+    with pytest.raises(ValueError, match=message) as caught:
+        quick({"wrong": model}, n_jobs=n_jobs)
+    assert "'wrong'" in caught.value.__notes__[0]
+
+
+class Interrupted(RowsSeen):
+    """Is interrupted from the keyboard in its second fit."""
+
+    def fit(self, X, y):
+        super().fit(X, y)
+        if len(self.seen[self.name]) == 2:
+            raise KeyboardInterrupt
+        return self
+
+
+def test_interruption_returns_the_finished_models(monkeypatch):
+    monkeypatch.setattr(RowsSeen, "seen", {})
+    models = {"done": logistic(), "halfway": Interrupted("second"), "later": Broken()}
+    with pytest.warns(
+        TrainingInterruptedWarning, match=r"without \['halfway', 'later'\]"
+    ) as caught:
+        table = quick(models)
+    assert caught[0].filename == __file__
+    done = quick({"done": logistic()})
+    assert list(table.index) == ["done", "majority class"]
+    pd.testing.assert_frame_equal(table.drop(columns=SPEED), done.drop(columns=SPEED))
+
+
+def test_interruption_of_the_first_model_goes_through(monkeypatch):
+    monkeypatch.setattr(RowsSeen, "seen", {})
+    with pytest.raises(KeyboardInterrupt):
+        quick({"halfway": Interrupted("second"), "later": logistic()})
+
+
+class InterruptSecondEpoch(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+
+def test_net_that_is_interrupted_is_not_scored():
+    net = make_text_classifier(
+        "cnn",
+        classify__filters=4,
+        classify__kernel_sizes=2,
+        classify__callbacks=[InterruptSecondEpoch],
+    )
+    with pytest.warns(TrainingInterruptedWarning, match=r"without \['net'\]"):
+        table = quick({"linear": "nb", "net": net})
+    assert list(table.index) == ["linear", "majority class"]
 
 
 NO_TEXT = [*TEXTS[:-1], 5]

@@ -1,5 +1,7 @@
 """What goes wrong is said before any work starts: what was expected, got, and to do."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -131,6 +133,56 @@ def test_a_class_weight_that_is_no_class(X, y):
         tiny("cnn", class_weight={"bad": 1, "ugly": 2}).fit(X, y)
 
 
+@pytest.mark.parametrize("value", ["2", None, [1.0], np.nan, np.inf, -1, 1j], ids=repr)
+def test_a_class_weight_that_is_no_weight(value, X, y):
+    net = tiny("cnn", class_weight={"good": 1, "bad": value})
+    with pytest.raises(ValueError, match="class_weight, got .* for the class 'bad'"):
+        net.fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"optimizer": keras.losses.Huber},
+        {"optimizer": dict},
+        {"loss": keras.metrics.AUC},
+        {"loss": float},
+    ],
+    ids=str,
+)
+def test_classes_of_another_kind(params, X, y):
+    ((name, value),) = params.items()
+    message = f"Expected {name} by name, or as a class .*, got .*{value.__name__}"
+    with pytest.raises(TypeError, match=message):
+        tiny("cnn", **params).fit("not looked at", y)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"loss__from_logits": True},
+        {"loss__reduction": "sum"},
+        {"loss__reduction": None},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("loss", ["crossentropy", keras.losses.BinaryCrossentropy])
+def test_a_loss_that_does_harm(params, loss, y):
+    ((name, value),) = params.items()
+    net = tiny("cnn", loss=loss, **params)
+    with pytest.raises(ValueError, match=f"Expected {name}=.*, got {value!r}: "):
+        net.fit("not looked at", y)
+    with pytest.raises(ValueError, match=f"Expected {name}="):
+        tiny("cnn").set_params(**params)
+
+
+def test_the_loss_may_be_told_what_it_does_anyway(X, y):
+    params = {"loss__from_logits": False, "loss__reduction": "sum_over_batch_size"}
+    told = tiny("cnn", epochs=1, **params).fit(X, y)
+    plain = tiny("cnn", epochs=1).fit(X, y)
+    np.testing.assert_array_equal(told.predict_proba(X), plain.predict_proba(X))
+
+
 def test_labels_unseen_at_partial_fit(X, y):
     net = tiny("cnn").partial_fit(X, y, classes=["bad", "good"])
     with pytest.raises(ValueError, match="Expected labels among .* got 'ugly'"):
@@ -206,14 +258,37 @@ def test_unknown_names_get_a_suggestion(X, y):
         RNNClassifier(callbacks__1__factor=1, callbacks=["ReduceLROnPlateau"]).fit(X, y)
     with pytest.raises(ValueError, match="Did you mean 'ReduceLROnPlateau'"):
         RNNClassifier(callbacks=["ReduceLROnPlateu"]).fit(X, y)
-    with pytest.raises(ValueError, match="optimizer='adamm'. Did you mean 'adam"):
-        RNNClassifier(optimizer="adamm").fit(X, y)
 
 
-def test_a_refused_set_params_changes_nothing():
+@pytest.mark.parametrize(
+    ("name", "suggestion"),
+    [
+        ("adamm", " Did you mean 'adam'?"),
+        ("RMSprob", " Did you mean 'rmsprop'?"),
+        ("optimizer", ""),
+        ("serialize", ""),
+        ("LossScaleOptimizer", ""),
+    ],
+)
+def test_the_suggested_optimizer_is_one(name, suggestion, X, y):
+    message = re.escape(f"got optimizer={name!r}.{suggestion}") + "$"
+    with pytest.raises(ValueError, match=message):
+        RNNClassifier(optimizer=name).fit(X, y)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"optimizer__beta1": 0.8},
+        {"loss": "focl", "loss__gamma": 1.0},
+        {"optimizer": 3, "optimizer__beta_1": 0.8},
+    ],
+    ids=str,
+)
+def test_a_refused_set_params_changes_nothing(wrong):
     net = RNNClassifier(units=8)
-    with pytest.raises(ValueError, match="beta1"):
-        net.set_params(units=9, optimizer__beta1=0.8)
+    with pytest.raises((TypeError, ValueError), match="beta1|focl|3"):
+        net.set_params(units=9, **wrong)
     assert net.get_params() == RNNClassifier(units=8).get_params()
 
 
@@ -238,16 +313,82 @@ def build(n_outputs=1, compiled=False, inputs=1):
     return model
 
 
+def without_input(meta):
+    return keras.Sequential(
+        [
+            keras.layers.Embedding(meta["vocabulary_size_"], 2),
+            keras.layers.GlobalMaxPooling1D(),
+            keras.layers.Dense(meta["n_outputs_"], "sigmoid"),
+        ]
+    )
+
+
+class Subclassed(keras.Model):
+    pass
+
+
+def frozen(meta):
+    inputs = keras.Input((None,), dtype="int32")
+    net = keras.Model(inputs, without_input(meta)(inputs), name="cold")
+    net.trainable = False
+    return net
+
+
 @pytest.mark.parametrize(
     ("model", "error", "message"),
     [
         (None, ValueError, "needs an architecture. Pass a function"),
         (build(n_outputs=3), ValueError, "Expected a model with 2 outputs"),
         (build(compiled=True), ValueError, "Leave out model.compile"),
-        (build(inputs=2), ValueError, "Expected a model with one input, got 2"),
+        (build(inputs=2), ValueError, "Expected a model with one input, got"),
         (lambda meta: "no model", TypeError, "Expected a keras.Model from .*lambda"),
+        (without_input, ValueError, "starts with keras.Input, got <Sequential"),
+        (lambda meta: Subclassed(), ValueError, "a known input: .*, got <Subclassed"),
+        (frozen, ValueError, "with weights to train, got 'cold' with none. Leave"),
     ],
 )
 def test_architectures_are_checked(model, error, message, X, y):
     with pytest.raises(error, match=message):
         KerasTextClassifier(model).fit(X, y)
+
+
+def test_a_sequential_that_starts_with_an_input_is_fine(X, y):
+    def model(meta):
+        layers = without_input(meta).layers
+        return keras.Sequential([keras.Input((None,), dtype="int32"), *layers])
+
+    net = KerasTextClassifier(model, epochs=1, random_state=0).fit(X, y)
+    assert net.predict_proba(X).shape == (80, 2)
+
+
+@pytest.mark.parametrize("key", ["vocabulary_size_", "max_len_"])
+def test_features_for_a_model_of_tokens(key, features, y):
+    def embed(meta):
+        return keras.Sequential([keras.layers.Embedding(meta[key], 2)])
+
+    message = rf"embed reads meta\['{key}'\], which only token .* SequenceEncoder\(\)"
+    with pytest.raises(TypeError, match=message):
+        KerasTextClassifier(embed).fit(features, y)
+
+
+def test_any_other_key_error_of_a_model_goes_through(X, y):
+    with pytest.raises(KeyError, match="n_output_"):
+        KerasTextClassifier(lambda meta: meta["n_output_"]).fit(X, y)
+
+
+def test_a_model_with_any_keywords_gets_those_that_are_set(X, y):
+    seen = []
+
+    def model(meta, **layer):
+        seen.append(layer)
+        return build(n_outputs=2)(meta)
+
+    def undecorated(**everything):
+        return model(**everything)
+
+    for function in (model, undecorated):
+        net = KerasTextClassifier(function, model__name="mine", epochs=1)
+        net.set_params(model__dtype="float32").fit(X, y)
+        assert seen.pop() == {"name": "mine", "dtype": "float32"}
+    with pytest.raises(ValueError, match="does not take 'layer__name'"):
+        KerasTextClassifier(model).set_params(model__layer__name="deep")

@@ -164,6 +164,7 @@ def test_no_documents_to_transform_is_an_empty_matrix():
         (["", None], {}, "empty vocabulary; all documents are empty"),
         (["fire"], {"min_count": 2}, "no word occurs 2 times. Lower min_count"),
         (["fire"], {"max_len": 0}, "'max_len' parameter of SequenceEncoder must be"),
+        (["fire"], {"max_len": True}, r"an int or a float in \(0, 1\]. Got True"),
         (["fire"], {"max_len": 1.5}, "'max_len' parameter of SequenceEncoder must be"),
         (["fire"], {"padding": "left"}, "'padding' parameter"),
         (["fire"], {"token_pattern": "("}, r"regular expression as token_pattern"),
@@ -178,6 +179,36 @@ def test_no_documents_to_transform_is_an_empty_matrix():
 def test_bad_input_is_a_clear_error(texts, params, message):
     with pytest.raises(ValueError, match=message):
         SequenceEncoder(**params).fit(texts)
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "message"),
+    [
+        (str.lower, "a list of words from tokenizer, got 'big fire'"),
+        (len, "a list of words from tokenizer, got 8"),
+        (lambda text: None, "got None. Return one string for each word"),
+        (str.encode, r"words of type str from tokenizer, got 66 \(int\)"),
+        (lambda text: ["big", None], r"got None \(NoneType\)"),
+    ],
+    ids=["str", "int", "None", "bytes", "list with None"],
+)
+def test_tokenizer_has_to_return_strings(tokenizer, message):
+    with pytest.raises(TypeError, match=message):
+        SequenceEncoder(tokenizer=tokenizer).fit(["Big fire"])
+
+
+def test_any_iterable_of_strings_is_fine_from_a_tokenizer():
+    def tokenizer(text):
+        return iter(np.array(text.split()))
+
+    assert ids(SequenceEncoder(tokenizer=tokenizer).fit(["a b"]), ["b a"]) == [[3, 2]]
+
+
+@pytest.mark.parametrize("wrong", [5, np.array(5), None, np.array(None)], ids=repr)
+def test_inverse_transform_needs_a_matrix(wrong):
+    encoder = SequenceEncoder().fit(["fire"])
+    with pytest.raises(ValueError, match=r"Expected token ids .* of shape \(\)"):
+        encoder.inverse_transform(wrong)
 
 
 def test_wrong_parameter_name_gets_a_suggestion():

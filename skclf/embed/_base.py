@@ -1,0 +1,160 @@
+"""What lookup and training of word vectors share."""
+
+import warnings
+from abc import abstractmethod
+from hashlib import blake2b
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from skclf._base import SequenceTransformer
+from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
+from skclf.exceptions import CoverageWarning
+
+LOW_COVERAGE = 0.5
+
+
+class WordVectorTransformer(SequenceTransformer):
+    """Token sequences in, sequences of word vectors out.
+
+    A subclass learns vectors in `_learn`, which calls `_set_table`, and may find more
+    of them for unknown words in `_rows_of`.
+    """
+
+    def fit(self, X, y=None):
+        """Find or learn the vectors of a vocabulary.
+
+        Parameters
+        ----------
+        X : TokenSequences
+            Training documents, from :class:`~skclf.sequence.SequenceEncoder`.
+        y : object, default=None
+            Ignored.
+
+        Returns
+        -------
+        self : object
+            The fitted transformer.
+        """
+        self._validate_params()
+        X = self._check(X)
+        self._vocabulary_fingerprint = X.vocabulary_fingerprint
+        self.n_features_in_ = X.shape[1]
+        self._learn(X)
+        return self
+
+    def transform(self, X):
+        """Give every word its vector.
+
+        Parameters
+        ----------
+        X : TokenSequences
+            Documents from the encoder that made the training documents.
+
+        Returns
+        -------
+        EmbeddedSequences
+            The documents as rows of a table of vectors.
+        """
+        check_is_fitted(self)
+        X = self._check(X)
+        if X.vocabulary_fingerprint != self._vocabulary_fingerprint:
+            raise ValueError(
+                f"Expected ids of the vocabulary that {type(self).__name__} was fitted "
+                f"on, got {X!r} of another one. Encode with the same fitted "
+                "SequenceEncoder."
+            )
+        ids, table = X.raw_ids, self.table_
+        if len(X.unknown_words):
+            rows, table = self._rows_of(X.unknown_words)
+            known = np.arange(len(X.vocabulary) + FIRST_WORD, dtype=np.int32)
+            ids = np.concatenate([known, rows])[ids]
+        return EmbeddedSequences(
+            ids, table, vocabulary=X.vocabulary, fingerprint=self._fingerprint
+        )
+
+    def get_feature_names_out(self, input_features=None):
+        """Name the positions of the sequences.
+
+        Parameters
+        ----------
+        input_features : array-like of str of shape (max_len,), default=None
+            Names of the positions, handed on as they are.
+
+        Returns
+        -------
+        ndarray of str objects of shape (max_len,)
+            ``token_0``, ``token_1`` and so on, or `input_features`.
+        """
+        check_is_fitted(self)
+        if input_features is None:
+            input_features = [f"token_{i}" for i in range(self.n_features_in_)]
+        return np.array(input_features, dtype=object)
+
+    @abstractmethod
+    def _learn(self, X):
+        """Find or learn vectors and hand them to `_set_table`."""
+
+    @abstractmethod
+    def _rows_of(self, words):
+        """Rows of words outside the vocabulary, and the table they are rows of."""
+
+    def _set_table(self, X, table, found):
+        """Keep the vectors and report on them.
+
+        Parameters
+        ----------
+        X : TokenSequences
+            The training documents.
+        table : ndarray of shape (n_rows, dim)
+            Vectors: padding, the unknown word, the vocabulary, other words.
+        found : ndarray of bool of shape (n_words,)
+            Which words of the vocabulary have a vector.
+        """
+        words = list(X.vocabulary)
+        self.table_ = table
+        self.dim_ = table.shape[1]
+        self.n_found_ = int(found.sum())
+        counts = np.bincount(X.raw_ids.ravel(), minlength=len(words) + FIRST_WORD)
+        counts = counts[FIRST_WORD : len(words) + FIRST_WORD]
+        self.coverage_ = {
+            "types": float(found.mean()),
+            "tokens": float(counts[found].sum() / max(counts.sum(), 1)),
+        }
+        missing = np.flatnonzero(~found)
+        missing = missing[np.argsort(-counts[missing], kind="stable")]
+        self.missing_words_ = [words[i] for i in missing]
+        digest = blake2b(self._vocabulary_fingerprint.encode(), digest_size=16)
+        digest.update(np.ascontiguousarray(table))
+        self._fingerprint = digest.hexdigest()
+
+    def _warn_of_low_coverage(self):
+        if self.coverage_["tokens"] >= LOW_COVERAGE:
+            return
+        examples = ", ".join(map(repr, self.missing_words_[:5]))
+        warnings.warn(
+            f"Only {self.coverage_['tokens']:.0%} of the words in the documents have a "
+            f"vector; the most frequent without one: {examples}. Usually the words are "
+            "stemmed, glued together or of another case than those of the vectors: "
+            "set stemmer=None in the TextCleaner, look at its other options, and set "
+            "case_fallback=True.",
+            CoverageWarning,
+            stacklevel=4,
+        )
+
+    def _check(self, X):
+        if isinstance(X, TokenSequences):
+            if not len(X):
+                raise ValueError(
+                    "Found array with 0 sample(s) while a minimum of 1 is required by "
+                    f"{type(self).__name__}."
+                )
+            return X
+        got = type(X).__name__
+        if hasattr(X, "shape"):
+            got += f" of shape {tuple(X.shape)}"
+        raise TypeError(
+            f"{type(self).__name__} expects TokenSequences, the output of "
+            f"skclf.sequence.SequenceEncoder, got {got}. Put the step "
+            "SequenceEncoder() before it in a Pipeline: texts go in there."
+        )

@@ -1,0 +1,60 @@
+"""Training of word vectors with gensim."""
+
+from sklearn.utils import check_random_state
+
+from skclf._progress import ProgressLine
+
+
+def train(algorithm, sentences, *, random_state, verbose, **params):
+    """Train word vectors, in the same way for the same seed.
+
+    Parameters
+    ----------
+    algorithm : {"word2vec", "fasttext"}
+        What to train.
+    sentences : list of list of str
+        Documents as words.
+    random_state : int, RandomState or None
+        Seed.
+    verbose : int
+        Show a line of progress if not 0.
+    **params : dict
+        Parameters of gensim's class.
+
+    Returns
+    -------
+    gensim.models.KeyedVectors
+        The vectors; those of fastText with the vectors of n-grams.
+    """
+    from gensim.models import FastText, Word2Vec
+
+    # Several threads would meet in another order each time.
+    model = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
+        sentences,
+        seed=int(check_random_state(random_state).randint(2**31 - 1)),
+        workers=1,
+        callbacks=[_Progress(verbose)],
+        **params,
+    )
+    return model.wv
+
+
+class _Progress:
+    """A callback of gensim's that shows the epochs."""
+
+    def __init__(self, verbose):
+        self._line = ProgressLine(bool(verbose))
+        self._epoch = 0
+
+    def on_train_begin(self, model):
+        pass
+
+    def on_epoch_begin(self, model):
+        self._epoch += 1
+        self._line.show(f"Word vectors: epoch {self._epoch}/{model.epochs}")
+
+    def on_epoch_end(self, model):
+        pass
+
+    def on_train_end(self, model):
+        self._line.keep(f"Word vectors: {len(model.wv)} words, {self._epoch} epochs")

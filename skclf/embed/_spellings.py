@@ -1,0 +1,21 @@
+"""Other ways to write a word, under which word vectors may know it."""
+
+_APOSTROPHES = str.maketrans("", "", "'’")
+
+
+def spellings(word):
+    """The word itself, then other ways to write it, the nearest first.
+
+    >>> spellings("Don't")
+    ["Don't", "don't", 'Dont', 'dont']
+    >>> spellings("#fire")
+    ['#fire', 'fire', 'Fire']
+    """
+    bare = word.lstrip("#").translate(_APOSTROPHES)
+    found = [
+        variant
+        for base in (word, bare)
+        for variant in (base, base.lower(), base.capitalize())
+        if variant
+    ]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,69 @@
+"""The stages of a fit: pretrained word vectors stay as they are, or are trained."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the training.
+
+    Parameters
+    ----------
+    name : str or None
+        What it is called in the history where there are several.
+    n_vectors : int
+        Number of pretrained word vectors that the net takes over and trains.
+    epochs : int
+        Largest number of passes over the data.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule
+        Step size of the optimizer.
+    """
+
+    name: str | None
+    n_vectors: int
+    epochs: int
+    learning_rate: object
+
+
+def make_stages(net, source, epochs, fitted):
+    """The stages of a fit.
+
+    Parameters
+    ----------
+    net : KerasTextClassifier
+        Its parameter `embedding`, if it has one, says what becomes of word vectors.
+    source : TokenSource or FeatureSource
+        The training documents.
+    epochs : int
+        Largest number of passes, fine-tuning not included.
+    fitted : FittedNet or None
+        The net to go on from.
+
+    Returns
+    -------
+    list of Stage
+        One stage, or two for ``embedding="finetune"``.
+
+    Raises
+    ------
+    ValueError
+        If vectors are to be trained that do not belong to words.
+    """
+    mode = getattr(net, "embedding", "frozen")
+    frozen = Stage(None, 0, epochs, net.learning_rate)
+    if source.table is None or mode == "frozen":
+        return [frozen]
+    if net._vocabulary is None:
+        raise ValueError(
+            f"Expected embedding='frozen' for an array of vectors, got {mode!r}: they "
+            "do not belong to words that could be trained. Use EmbeddingLookup."
+        )
+    n_own = fitted.architecture.n_vectors if fitted is not None else 0
+    n_vectors = n_own or len(source.table)
+    if mode == "trainable":
+        return [Stage(None, n_vectors, epochs, net.learning_rate)]
+    finetune = Stage(
+        "finetune", n_vectors, net.finetune_epochs, net.finetune_learning_rate
+    )
+    first = Stage("frozen", 0, epochs, net.learning_rate)
+    return [finetune] if n_own else [first, finetune]
