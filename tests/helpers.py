@@ -23,7 +23,7 @@ def tiny(kind, **params):
     )
 
 
-def tiny_pipeline(name, **params):
+def tiny_pipeline(name, vectors=None, **params):
     """A ready-made pipeline whose nets are small: its numbers are not about quality.
 
     Vocabularies have one size and nets one shape, so that one compilation serves all.
@@ -37,7 +37,7 @@ def tiny_pipeline(name, **params):
         }
     else:
         small = _small(name)
-    return make_text_classifier(name, **small | params)
+    return make_text_classifier(name, vectors=vectors, **small | params)
 
 
 def _small(name):

@@ -2,6 +2,7 @@
 
 import re
 
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
@@ -46,9 +47,12 @@ def make_text_classifier(name, *, vectors=None, **params):
         - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"`` (twice),
           ``"cnn"`` and ``"bigru"``, called ``linear``, ``cnn`` and ``bigru`` in the
           step ``classify``.
-    vectors : str, PathLike, dict or gensim.models.KeyedVectors, default=None
+    vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
+            default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the nets
-        on word sequences. None learns the vectors with the net.
+        on word sequences. A transformer is taken as the step ``embed`` itself, for
+        example :class:`~skclf.embed.EmbeddingTrainer`. None learns the vectors with
+        the net.
     **params : dict
         Parameters by nested name, as for ``Pipeline.set_params``, for example
         ``classify__epochs=5``.
@@ -166,7 +170,9 @@ def _net(class_name, vectors, **params):
         ("classify", getattr(skclf.models, class_name)(**params)),
     ]
     if vectors is not None:
-        steps.insert(1, ("embed", EmbeddingLookup(vectors)))
+        is_step = hasattr(vectors, "fit_transform")
+        embed = clone(vectors) if is_step else EmbeddingLookup(vectors)
+        steps.insert(1, ("embed", embed))
         steps[-1][1].set_params(embedding="trainable")
     return steps
 

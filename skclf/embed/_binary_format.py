@@ -74,7 +74,7 @@ def _split(data, header, position):
 
 
 def _keep(source, data, words, offsets, dim, selection):
-    kept = selection.choose(words)
+    kept = selection.choose([word.decode(errors="surrogateescape") for word in words])
     vectors = np.empty((len(kept), dim), np.float32)
     for vector, i in zip(vectors, kept, strict=True):
         vector[:] = np.frombuffer(data, "<f4", dim, offsets[i])

@@ -148,35 +148,37 @@ class EmbeddingLookup(WordVectorTransformer):
         )
         first_extra = FIRST_WORD + len(X.vocabulary)
         self.extra_words_ = {
-            word: first_extra + row for word, row in matched.extra.items()
+            word: row for row, word in enumerate(matched.extra, first_extra)
         }
         self.n_duplicates_ = matched.n_duplicates
-        self._set_table(X, self._table(matched), matched.found)
+        self._set_table(X, self._table(matched), matched.rows >= 0)
         self._rows = X.vocabulary | self.extra_words_
         self._warn_of_low_coverage()
 
     def _table(self, matched):
-        vectors, extra = matched.vectors, matched.extra_vectors
+        rows = np.concatenate([matched.rows, [*matched.extra.values()]]).astype(int)
+        table = np.zeros((FIRST_WORD + len(rows), matched.vectors.shape[1]), np.float32)
+        words = table[FIRST_WORD:]
+        if len(matched.vectors):
+            np.take(matched.vectors, rows, axis=0, out=words, mode="clip")
+            words[rows < 0] = 0
         if self.normalize:
-            vectors, extra = _unit(vectors), _unit(extra)
-        n_words, dim = len(matched.found), vectors.shape[1]
-        table = np.zeros((FIRST_WORD + n_words + len(extra), dim), self.dtype)
-        has_vector = np.concatenate(
-            [[False, False], matched.found, np.ones(len(extra), bool)]
-        )
-        table[has_vector] = np.concatenate([vectors, extra])
-        without = np.flatnonzero(~has_vector)[UNKNOWN:]
-        table[without] = self._substitutes(len(without), vectors)
-        return table
+            norms = np.sqrt(np.einsum("ij,ij->i", words, words))
+            words /= np.where(norms > 0, norms, 1)[:, None]
+        if self.oov != "zeros":
+            found = words[: len(matched.rows)][matched.rows >= 0]
+            without = np.flatnonzero(np.append([False, True], rows < 0))
+            table[without] = self._substitutes(len(without), found)
+        return table.astype(self.dtype, copy=False)
 
-    def _substitutes(self, n, vectors):
+    def _substitutes(self, n, found):
         """Vectors for words that have none."""
-        if self.oov == "zeros" or not len(vectors):
+        if not len(found):
             return 0
         if self.oov == "mean":
-            return vectors.mean(axis=0)
+            return found.mean(axis=0)
         rng = check_random_state(self.random_state)
-        return rng.normal(0, vectors.std(axis=0), (n, vectors.shape[1]))
+        return rng.normal(0, found.std(axis=0), (n, found.shape[1]))
 
     def _rows_of(self, words):
         rows = np.fromiter(map(self._row, words), np.int32, len(words))
@@ -206,11 +208,6 @@ class EmbeddingLookup(WordVectorTransformer):
         if hasattr(self, "table_") and is_shared(self.vectors):
             state = state | {"vectors": NotSaved(type(self.vectors).__name__)}
         return state
-
-
-def _unit(vectors):
-    norm = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norm > 0, norm, 1)
 
 
 class NotSaved:

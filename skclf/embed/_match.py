@@ -15,28 +15,25 @@ class Match:
 
     Parameters
     ----------
-    found : ndarray of bool of shape (n_words,)
-        Which words of the vocabulary have a vector.
-    vectors : ndarray of float32 of shape (n_found, dim)
-        Their vectors, in the order of the vocabulary.
+    vectors : ndarray of float32 of shape (n_vectors, dim)
+        All vectors.
+    rows : ndarray of int of shape (n_words,)
+        The row of each word of the vocabulary, -1 for a word without one.
     extra : dict of str to int
-        Other words, and their rows in `extra_vectors`.
-    extra_vectors : ndarray of float32 of shape (n_extra, dim)
-        Their vectors.
+        Other words and their rows.
     n_duplicates : int
         Lines of the file that repeat one of these words.
     """
 
-    found: np.ndarray
     vectors: np.ndarray
+    rows: np.ndarray
     extra: dict
-    extra_vectors: np.ndarray
     n_duplicates: int
 
     @property
     def nbytes(self):
         """Size in memory of the arrays, in bytes."""
-        return self.vectors.nbytes + self.extra_vectors.nbytes
+        return self.vectors.nbytes + self.rows.nbytes
 
 
 def match(vectors, X, *, case_fallback, extra_words):
@@ -80,19 +77,13 @@ def _identity(path):
 
 
 def _match(vectors, words, case_fallback, extra_words):
-    tried = [spellings(word) if case_fallback else [word] for word in words]
-    wanted = {spelling for options in tried for spelling in options}
+    ways = spellings if case_fallback else lambda word: (word,)
+    # Worked out twice, which costs less than to hold all spellings while reading.
+    wanted = {spelling for word in words for spelling in ways(word)}
     known = find_vectors(vectors, wanted, extra_words)
     rows = [
-        next((known.words[word] for word in options if word in known.words), -1)
-        for options in tried
+        next((known.words[way] for way in ways(word) if way in known.words), -1)
+        for word in words
     ]
-    rows = np.array(rows)
-    others = [word for word in known.words if word not in wanted]
-    return Match(
-        found=rows >= 0,
-        vectors=known.vectors[rows[rows >= 0]],
-        extra={word: i for i, word in enumerate(others)},
-        extra_vectors=known.vectors[[known.words[word] for word in others]],
-        n_duplicates=known.n_duplicates,
-    )
+    extra = {word: row for word, row in known.words.items() if word not in wanted}
+    return Match(known.vectors, np.array(rows), extra, known.n_duplicates)

@@ -6,8 +6,6 @@ import numpy as np
 class Selection:
     """Rows of wanted words and of the first other words, collected batch by batch.
 
-    Words are compared as UTF-8 bytes, so that the others are never decoded.
-
     Parameters
     ----------
     wanted : set of str
@@ -22,8 +20,7 @@ class Selection:
     """
 
     def __init__(self, wanted, extra_words):
-        # A lone surrogate is in no file, but may be in a text.
-        self._wanted = {word.encode(errors="surrogatepass"): word for word in wanted}
+        self._wanted = wanted
         self._n_extra_left = extra_words
         self._rows = {}
         self._numbers = bytearray()  # grows without a second copy
@@ -34,8 +31,8 @@ class Selection:
 
         Parameters
         ----------
-        words : list of bytes
-            Their words.
+        words : list of str
+            Their words; bytes that are no UTF-8 are escaped as surrogates.
 
         Returns
         -------
@@ -43,10 +40,10 @@ class Selection:
             Indices of the rows to keep, whose vectors `add` expects.
         """
         if self._n_extra_left:
-            candidates = range(len(words))
-        else:
-            candidates = [i for i, word in enumerate(words) if word in self._wanted]
-        return [i for i in candidates if self._take(words[i])]
+            return [i for i, word in enumerate(words) if self._take(word)]
+        wanted, rows = self._wanted, self._rows
+        known = [i for i, word in enumerate(words) if word in wanted or word in rows]
+        return [i for i in known if self._take(words[i])]
 
     def add(self, vectors):
         """Keep the vectors of the rows chosen last.
@@ -76,23 +73,20 @@ class Selection:
         return self._rows, np.frombuffer(self._numbers, np.float32).reshape(-1, dim)
 
     def _take(self, word):
-        text = self._wanted.get(word)
-        if text is None:
-            text = _decode(word)
-            if not text or not self._n_extra_left:
-                return False
-            self._n_extra_left -= 1
-            self._wanted[word] = text  # to notice when it comes again
-        if text in self._rows:
+        if word in self._rows:
             self.n_duplicates += 1
             return False
-        self._rows[text] = len(self._rows)
+        if word not in self._wanted:
+            if not self._n_extra_left or not _is_word(word):
+                return False
+            self._n_extra_left -= 1
+        self._rows[word] = len(self._rows)
         return True
 
 
-def _decode(word):
-    """The word; nothing if it is cut inside a letter, as word2vec's may be."""
+def _is_word(word):
+    """Whether it is not empty, and not cut inside a letter as word2vec's may be."""
     try:
-        return word.decode()
-    except UnicodeDecodeError:
-        return ""
+        return bool(word.encode())
+    except UnicodeEncodeError:
+        return False

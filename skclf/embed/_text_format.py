@@ -87,7 +87,7 @@ class _TextReader:
             columns = _columns(chunk, self.dim) or self._irregular(chunk)
         starts, blanks, ends = columns
         words = [chunk[i:j] for i, j in zip(starts, blanks, strict=True)]
-        kept = self._selection.choose(words)
+        kept = self._selection.choose(b"\n".join(words).decode().split("\n"))
         if kept:
             texts = [chunk[blanks[i] + 1 : ends[i]] for i in kept]
             self._selection.add(self._vectors(texts, kept))

@@ -32,13 +32,14 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
         calls the method `build`.
     optimizer : str or type, default="adam"
         Name or class of a Keras optimizer. Its other arguments are given as
-        ``optimizer__name=value``.
+        ``optimizer__name=value``. A class of your own is given as the class.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
             default=1e-3
         Step size of the optimizer.
     loss : {"crossentropy", "focal"} or type, default="crossentropy"
         The loss, or the class of a Keras loss on one-hot targets (a column of 0 and 1
-        for two classes). Arguments are given as ``loss__name=value``.
+        for two classes). Arguments are given as ``loss__name=value``, other than
+        ``reduction`` and ``from_logits``, which training decides.
     epochs : int, default=30
         Largest number of passes over the training data.
     batch_size : int, default=32
@@ -105,7 +106,9 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     -----
     `meta` has the keys ``n_classes_``, ``n_outputs_`` (1 for two classes, else one for
     each class) and ``n_features_in_``; for token sequences also ``vocabulary_size_``
-    (number of ids, padding and unknown word included) and ``max_len_``.
+    (number of ids, padding and unknown word included) and ``max_len_``; for sequences of
+    word vectors ``embedding_dim_`` and ``max_len_``. Then the input of the net is vectors
+    of the shape ``(None, embedding_dim_)``.
 
     The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
     documents of one length only, so no padding and no mask is needed, unless the net
@@ -231,7 +234,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences or array of shape (n_documents, n_features)
+        X : TokenSequences, EmbeddedSequences or array
             Training documents.
         y : array-like of shape (n_documents,)
             Their labels.
@@ -280,7 +283,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences or array of shape (n_documents, n_features)
+        X : TokenSequences, EmbeddedSequences or array
             Documents.
         y : array-like of shape (n_documents,)
             Their labels.
@@ -333,7 +336,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences or array of shape (n_documents, n_features)
+        X : TokenSequences, EmbeddedSequences or array
             Documents.
 
         Returns
@@ -350,7 +353,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences or array of shape (n_documents, n_features)
+        X : TokenSequences, EmbeddedSequences or array
             Documents.
 
         Returns
@@ -365,7 +368,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences or array of shape (n_documents, n_features)
+        X : TokenSequences, EmbeddedSequences or array
             Documents.
 
         Returns

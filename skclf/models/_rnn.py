@@ -94,11 +94,12 @@ class RNNClassifier(KerasTextClassifier):
     classes_ : ndarray of shape (n_classes,)
         The labels, sorted.
     history_ : dict of str to list
-        Scores of each epoch, see :class:`KerasTextClassifier`.
+        Scores of each epoch, see :class:`KerasTextClassifier`. After
+        ``embedding="finetune"`` also ``stage``, which is "frozen" or "finetune".
     best_epoch_ : int
         Number of the epoch whose weights are kept, counted from 1.
     n_parameters_ : int
-        Number of weights.
+        Number of weights, without frozen word vectors.
     model_ : keras.Model
         A Keras model with the fitted weights, made when it is first asked for.
 
@@ -106,6 +107,7 @@ class RNNClassifier(KerasTextClassifier):
     --------
     CNNClassifier : Faster, often as good on short texts.
     skclf.sequence.SequenceEncoder : Makes the input.
+    skclf.embed.EmbeddingLookup : Gives it pretrained word vectors.
 
     Notes
     -----

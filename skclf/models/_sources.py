@@ -5,7 +5,13 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import sparse
 
-from skclf._containers import PADDING, UNKNOWN, EmbeddedSequences, TokenSequences
+from skclf._containers import (
+    FIRST_WORD,
+    PADDING,
+    UNKNOWN,
+    EmbeddedSequences,
+    TokenSequences,
+)
 
 
 class TokenSource:
@@ -19,9 +25,11 @@ class TokenSource:
         Token ids.
     table : ndarray of shape (n_rows, dim), default=None
         Vectors of the ids, if they come with the documents.
+    n_trainable : int, default=0
+        How many of them, from the first on, belong to the vocabulary.
     """
 
-    def __init__(self, ids, table=None):
+    def __init__(self, ids, table=None, n_trainable=0):
         real = ids != PADDING
         if not real[:, :1].all():  # padded at the start, or without words
             order = np.argsort(~real, axis=1, kind="stable")
@@ -33,6 +41,7 @@ class TokenSource:
         self.rows = ids
         self.lengths = np.maximum(lengths, 1).astype(np.int32)
         self.table = table
+        self.n_trainable = n_trainable
 
     def __len__(self):
         return len(self.rows)
@@ -170,7 +179,8 @@ def make_source(X, takes, owner, check_features):
             f"Found array with 0 sample(s) while a minimum of 1 is required by {owner}."
         )
     if embedded:
-        return TokenSource(X.raw_ids, X.table)
+        n_trainable = len(X.vocabulary) + FIRST_WORD if X.vocabulary else 0
+        return TokenSource(X.raw_ids, X.table, n_trainable)
     return TokenSource(np.asarray(X))
 
 

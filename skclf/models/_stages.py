@@ -53,13 +53,13 @@ def make_stages(net, source, epochs, fitted):
     frozen = Stage(None, 0, epochs, net.learning_rate)
     if source.table is None or mode == "frozen":
         return [frozen]
-    if net._vocabulary is None:
+    if not source.n_trainable:
         raise ValueError(
             f"Expected embedding='frozen' for an array of vectors, got {mode!r}: they "
             "do not belong to words that could be trained. Use EmbeddingLookup."
         )
     n_own = fitted.architecture.n_vectors if fitted is not None else 0
-    n_vectors = n_own or len(source.table)
+    n_vectors = n_own or source.n_trainable
     if mode == "trainable":
         return [Stage(None, n_vectors, epochs, net.learning_rate)]
     finetune = Stage(

@@ -1,0 +1,186 @@
+"""Word vectors as a step of a whole pipeline, from raw texts to labels."""
+
+import joblib
+import numpy as np
+import pytest
+from helpers import tiny_pipeline
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+
+from skclf import (
+    DocumentEmbedding,
+    EmbeddingLookup,
+    EmbeddingTrainer,
+    SequenceEncoder,
+    TextCleaner,
+    make_text_classifier,
+)
+from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE
+from skclf.embed import _match
+from skclf.embed._cache import CACHE
+
+DIM = 10
+
+
+@pytest.fixture(scope="module")
+def words(tweets):
+    """All words of the sample, by frequency."""
+    texts = TextCleaner.preset("tweets").fit_transform(tweets[0])
+    return list(SequenceEncoder().fit(texts).vocabulary_)
+
+
+@pytest.fixture(scope="module")
+def paths(words, tmp_path_factory):
+    """Two vector files that know all words."""
+    folder = tmp_path_factory.mktemp("vectors")
+    rng = np.random.default_rng(0)
+    for name in "ab":
+        rows = rng.normal(size=(len(words), DIM)).round(3).tolist()
+        lines = [
+            f"{word} {' '.join(map(str, row))}"
+            for word, row in zip(words, rows, strict=True)
+        ]
+        (folder / name).write_text("\n".join(lines), encoding="utf-8")
+    return [folder / "a", folder / "b"]
+
+
+@pytest.mark.parametrize("name", ON_SEQUENCES)
+def test_every_net_on_word_sequences_takes_vectors(name, paths, tweets):
+    X, y = tweets
+    model = tiny_pipeline(name, vectors=paths[0]).fit(X, y)
+    steps = model["classify"].estimators_[1] if name == "vote" else model
+    assert list(steps.named_steps)[-3:] == ["encode", "embed", "classify"]
+    assert steps["embed"].coverage_["types"] == 1
+    assert steps["classify"].embedding == "trainable"
+    assert model.predict_proba(X[:3]).shape == (3, 2)
+
+
+@pytest.mark.parametrize("name", set(READY_MADE) - set(ON_SEQUENCES))
+def test_the_others_say_that_they_take_none(name, paths):
+    with pytest.raises(ValueError, match=f"Expected vectors=None for '{name}'"):
+        make_text_classifier(name, vectors=paths[0])
+
+
+def test_a_transformer_is_taken_as_the_step():
+    trainer = EmbeddingTrainer("fasttext", vector_size=4)
+    model = make_text_classifier("cnn", vectors=trainer, embed__window=2)
+    assert isinstance(model["embed"], EmbeddingTrainer)
+    assert (model["embed"].window, trainer.window) == (2, 5)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_grid_search_over_the_vectors(n_jobs, paths, tweets):
+    X, y = tweets
+    grid = {
+        "embed__vectors": paths,
+        "embed__oov": ["zeros", "random"],
+        "classify__embedding": ["frozen", "finetune"],
+    }
+    model = tiny_pipeline("cnn", vectors=paths[0], classify__epochs=1)
+    search = GridSearchCV(model, grid, cv=2, n_jobs=n_jobs, error_score="raise")
+    search.fit(X, y)
+    assert len(search.cv_results_["params"]) == 8
+    assert search.best_estimator_.predict(X).shape == y.shape
+
+
+def test_a_search_reads_a_file_once_for_each_fold(paths, tweets, monkeypatch):
+    CACHE.clear()
+    read, find_vectors = [], _match.find_vectors
+
+    def counting(vectors, *args):
+        read.append(vectors)
+        return find_vectors(vectors, *args)
+
+    monkeypatch.setattr(_match, "find_vectors", counting)
+    X, y = tweets
+    model = make_pipeline(
+        SequenceEncoder(),
+        EmbeddingLookup(paths[0]),
+        DocumentEmbedding(),
+        LogisticRegression(),
+    )
+    grid = {
+        "embeddinglookup__oov": ["zeros", "mean"],
+        "embeddinglookup__normalize": [True, False],
+        "logisticregression__C": [0.1, 1.0],
+    }
+    GridSearchCV(model, grid, cv=3, refit=False).fit(X, y)
+    assert len(read) == 3
+
+
+def test_looked_up_or_learned_is_a_choice_of_a_grid(paths, tweets):
+    X, y = tweets
+    model = make_pipeline(
+        SequenceEncoder(), "passthrough", DocumentEmbedding(), LogisticRegression()
+    )
+    learned = EmbeddingTrainer(vector_size=8, epochs=2, random_state=0)
+    grid = {"passthrough": [EmbeddingLookup(paths[0]), learned]}
+    search = GridSearchCV(model, grid, cv=2, error_score="raise").fit(X, y)
+    assert len(search.cv_results_["params"]) == 2
+
+
+def test_objects_in_memory_reach_other_processes(words, tweets):
+    vectors = {word: np.full(4, i / 100) for i, word in enumerate(words)}
+    X, y = tweets
+    model = make_pipeline(
+        SequenceEncoder(),
+        EmbeddingLookup(vectors),
+        DocumentEmbedding(),
+        LogisticRegression(),
+    )
+    here, there = (cross_val_score(model, X, y, cv=2, n_jobs=n) for n in (None, 2))
+    np.testing.assert_array_equal(here, there)
+
+
+@pytest.mark.parametrize("name", ["cnn", "gru"])
+def test_a_frozen_table_is_in_the_file_once(name, paths, tweets, tmp_path):
+    X, y = tweets
+    model = tiny_pipeline(name, vectors=paths[0], classify__embedding="frozen")
+    model.set_params(encode__max_words=None).fit(X, y)
+    joblib.dump(model, tmp_path / "model.joblib")
+    vocabulary = "".join(model["encode"].vocabulary_).encode()
+    table = model["embed"].table_
+    weights = 4 * model["classify"].n_parameters_ + table.nbytes
+    size = (tmp_path / "model.joblib").stat().st_size
+    assert size < 1.2 * (weights + len(vocabulary)) + 200_000
+    big = np.tile(table, (100, 1))  # so that 200 kB are nothing beside it
+    model["embed"].table_ = big
+    joblib.dump(model, tmp_path / "big.joblib")
+    assert (tmp_path / "big.joblib").stat().st_size < size + 1.1 * big.nbytes
+
+
+def test_the_file_of_vectors_is_not_needed_to_predict(paths, tweets, tmp_path):
+    X, y = tweets
+    copy = tmp_path / "vectors.txt"
+    copy.write_bytes(paths[0].read_bytes())
+    model = tiny_pipeline("cnn", vectors=copy, embed__extra_words=5).fit(X, y)
+    copy.unlink()
+    CACHE.clear()
+    joblib.dump(model, tmp_path / "model.joblib")
+    loaded = joblib.load(tmp_path / "model.joblib")
+    np.testing.assert_array_equal(loaded.predict_proba(X), model.predict_proba(X))
+
+
+def test_caching_of_the_steps_before(paths, tweets, tmp_path):
+    X, y = tweets
+    model = tiny_pipeline("cnn", vectors=paths[0])
+    expected = model.fit(X, y).predict_proba(X)
+    model.set_params(memory=str(tmp_path))
+    for _ in range(2):
+        np.testing.assert_array_equal(model.fit(X, y).predict_proba(X), expected)
+
+
+def test_an_empty_document_gets_a_fixed_prediction(paths, tweets):
+    X, y = tweets
+    model = tiny_pipeline("gru", vectors=paths[0]).fit(X, y)
+    empty = model.predict_proba(["", None, "@user"[:0], "🤷"[:0]])
+    assert np.isfinite(empty).all()
+    assert (empty == empty[0]).all()
+
+
+def test_names_of_columns_of_document_vectors(paths, tweets):
+    model = make_pipeline(
+        SequenceEncoder(), EmbeddingLookup(paths[0]), DocumentEmbedding()
+    ).fit(tweets[0])
+    assert model.get_feature_names_out().tolist()[:2] == ["embedding_0", "embedding_1"]
