@@ -242,9 +242,7 @@ class EmbeddedSequences(_Sequences):
     def __repr__(self):
         n, max_len, dim = self.shape
         rows = len(self.table)
-        return (
-            f"EmbeddedSequences(n={n}, max_len={max_len}, dim={dim}, {rows} vectors)"
-        )
+        return f"EmbeddedSequences(n={n}, max_len={max_len}, dim={dim}, {rows} vectors)"
 
 
 def _is_full(key):

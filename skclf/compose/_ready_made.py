@@ -88,8 +88,8 @@ def make_text_classifier(name, *, vectors=None, **params):
         )
     if vectors is not None and name not in ON_SEQUENCES:
         raise ValueError(
-            f"Expected vectors=None for {name!r}, whose features are no word sequences. "
-            f"Word vectors are for {list(ON_SEQUENCES)}."
+            f"Expected vectors=None for {name!r}, whose features are no word "
+            f"sequences. Word vectors are for {list(ON_SEQUENCES)}."
         )
     steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
     pipeline = Pipeline([("clean", TextCleaner.preset("tweets")), *steps])

@@ -106,9 +106,9 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     -----
     `meta` has the keys ``n_classes_``, ``n_outputs_`` (1 for two classes, else one for
     each class) and ``n_features_in_``; for token sequences also ``vocabulary_size_``
-    (number of ids, padding and unknown word included) and ``max_len_``; for sequences of
-    word vectors ``embedding_dim_`` and ``max_len_``. Then the input of the net is vectors
-    of the shape ``(None, embedding_dim_)``.
+    (number of ids, padding and unknown word included) and ``max_len_``; for sequences
+    of word vectors ``embedding_dim_`` and ``max_len_``. Then the input of the net is
+    vectors of the shape ``(None, embedding_dim_)``.
 
     The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
     documents of one length only, so no padding and no mask is needed, unless the net
