@@ -1,4 +1,4 @@
-"""TokenSequences is an int matrix to everybody and knows its vocabulary."""
+"""Containers are arrays to everybody and know their vocabulary."""
 
 import pickle
 
@@ -8,7 +8,7 @@ import pytest
 from sklearn.utils import _safe_indexing, indexable
 from sklearn.utils.validation import _num_samples
 
-from skclf import TokenSequences
+from skclf import EmbeddedSequences, TokenSequences
 
 VOCABULARY = {"fire": 2, "smoke": 3}
 
@@ -104,3 +104,72 @@ def test_fingerprint_tells_vocabularies_apart():
 def test_wrong_shape_is_an_error():
     with pytest.raises(ValueError, match=r"\(n_documents, max_len\), got shape \(2,\)"):
         TokenSequences([2, 3], VOCABULARY)
+
+
+TABLE = np.array([[0, 0], [9, 9], [1, 2], [3, 4], [5, 6]], dtype=np.float32)
+ROWS = np.array([[2, 3, 0], [4, 1, 0], [0, 0, 0]])
+
+
+@pytest.fixture
+def embedded():
+    return EmbeddedSequences(ROWS, TABLE, vocabulary=VOCABULARY, fingerprint="f")
+
+
+def test_stands_for_an_array_of_vectors(embedded):
+    array = np.asarray(embedded)
+    assert array.dtype == embedded.dtype == np.float32
+    assert array.shape == embedded.shape == (3, 3, 2)
+    assert (embedded.ndim, len(embedded)) == (3, 3)
+    np.testing.assert_array_equal(array, TABLE[ROWS])
+    assert np.asarray(embedded, dtype=np.float64).dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "rows", [slice(1, 3), [2, 0], np.array([True, False, True])], ids=str
+)
+def test_selected_rows_share_the_table(embedded, rows):
+    for selected in (embedded[rows], embedded[rows, ...], embedded[rows, :]):
+        assert isinstance(selected, EmbeddedSequences)
+        assert selected.table is embedded.table
+        assert (selected.vocabulary, selected.fingerprint) == (VOCABULARY, "f")
+        np.testing.assert_array_equal(np.asarray(selected), TABLE[ROWS[rows]])
+
+
+def test_one_document_and_parts_of_them_are_arrays(embedded):
+    np.testing.assert_array_equal(embedded[1], TABLE[ROWS[1]])
+    np.testing.assert_array_equal(embedded[:, 0], TABLE[ROWS[:, 0]])
+    np.testing.assert_array_equal(embedded[:, :, 1], TABLE[ROWS][:, :, 1])
+
+
+def test_is_never_shown_without_a_copy(embedded):
+    with pytest.raises(ValueError, match="EmbeddedSequences cannot be shown"):
+        np.array(embedded, copy=False)
+
+
+def test_embedded_sequences_survive_pickle_and_memory_maps(embedded, tmp_path):
+    joblib.dump(embedded, tmp_path / "x.joblib")
+    mapped = joblib.load(tmp_path / "x.joblib", mmap_mode="r")
+    for copy in (pickle.loads(pickle.dumps(embedded)), mapped[:]):
+        np.testing.assert_array_equal(np.asarray(copy), TABLE[ROWS])
+        assert copy.fingerprint == "f"
+
+
+def test_an_array_of_vectors_is_padded_with_zeros_at_its_ends():
+    array = np.zeros((3, 4, 2))
+    array[0, 1], array[0, 3] = [1, 2], [3, 0]
+    array[1, 0] = [5, 6]
+    wrapped = EmbeddedSequences.from_array(array)
+    np.testing.assert_array_equal(np.asarray(wrapped), array)
+    is_padding = wrapped.raw_ids == 0
+    assert is_padding.tolist() == [
+        [True, False, False, False],  # zeros between words are a word
+        [False, True, True, True],
+        [True, True, True, True],
+    ]
+
+
+def test_refuses_what_is_no_matrix():
+    with pytest.raises(ValueError, match="token ids of shape"):
+        EmbeddedSequences([1, 2], TABLE)
+    with pytest.raises(ValueError, match="table of shape"):
+        EmbeddedSequences([[1, 2]], TABLE[0])
