@@ -51,8 +51,8 @@ def make_text_classifier(name, *, vectors=None, **params):
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the nets
         on word sequences. A transformer is taken as the step ``embed`` itself, for
-        example :class:`~skclf.embed.EmbeddingTrainer`. None learns the vectors with
-        the net.
+        example :class:`~skclf.embed.EmbeddingTrainer`; otherwise 20,000 words that are
+        not in the training texts are kept, too. None learns the vectors with the net.
     **params : dict
         Parameters by nested name, as for ``Pipeline.set_params``, for example
         ``classify__epochs=5``.
@@ -164,17 +164,20 @@ def _mlp():
 def _net(class_name, vectors, **params):
     import skclf.models  # loads TensorFlow
 
-    steps = [
-        # Words seen once become the unknown word: so it is learned, too.
-        ("encode", SequenceEncoder(min_count=2)),
-        ("classify", getattr(skclf.models, class_name)(**params)),
-    ]
-    if vectors is not None:
-        is_step = hasattr(vectors, "fit_transform")
-        embed = clone(vectors) if is_step else EmbeddingLookup(vectors)
-        steps.insert(1, ("embed", embed))
-        steps[-1][1].set_params(embedding="trainable")
-    return steps
+    # Words seen once become the unknown word: so it is learned, too.
+    encode = ("encode", SequenceEncoder(min_count=2))
+    net = getattr(skclf.models, class_name)(**params)
+    if vectors is None:
+        return [encode, ("classify", net)]
+    net.set_params(embedding="trainable")
+    return [encode, ("embed", _lookup(vectors)), ("classify", net)]
+
+
+def _lookup(vectors):
+    if hasattr(vectors, "fit_transform"):
+        return clone(vectors)
+    # Texts to come have other words; worth two points where their subjects are new.
+    return EmbeddingLookup(vectors, extra_words=20_000)
 
 
 def _cnn(vectors=None):
@@ -183,14 +186,17 @@ def _cnn(vectors=None):
 
 def _recurrent(cell, bidirectional):
     def steps(vectors=None):
+        # Vectors that know much feed a larger net.
+        size = {"units": 32, "pooling": "attention"}
+        if vectors is not None:
+            size = {"units": 64, "pooling": "max"}
         return _net(
             "RNNClassifier",
             vectors,
             cell=cell,
-            units=32,
             bidirectional=bidirectional,
-            pooling="attention",
             embedding_dropout=0.4,
+            **size,
         )
 
     return steps
