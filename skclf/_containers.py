@@ -159,7 +159,8 @@ class EmbeddedSequences(_Sequences):
     vocabulary : dict of str to int, default=None
         Word to row; None where the vectors do not belong to words.
     fingerprint : str, default=None
-        Digest of the vocabulary and its vectors, by which nets know them again.
+        Digest of the vocabulary and its vectors, by which nets know them again; that of
+        the vocabulary alone when None.
 
     Attributes
     ----------
@@ -197,8 +198,13 @@ class EmbeddedSequences(_Sequences):
                 "Expected a table of shape (n_rows, dim), got shape "
                 f"{self.table.shape}."
             )
+        if self._ids.size and not 0 <= self._ids.min() <= self._ids.max() < len(table):
+            raise ValueError(
+                f"Expected ids from 0 to {len(table) - 1}, the rows of the table, got "
+                f"{self._ids.min()} to {self._ids.max()}."
+            )
         self.vocabulary = vocabulary
-        self.fingerprint = fingerprint
+        self.fingerprint = fingerprint or _fingerprint(vocabulary)
 
     @classmethod
     def from_array(cls, X):
@@ -243,6 +249,10 @@ class EmbeddedSequences(_Sequences):
         n, max_len, dim = self.shape
         rows = len(self.table)
         return f"EmbeddedSequences(n={n}, max_len={max_len}, dim={dim}, {rows} vectors)"
+
+
+def _fingerprint(vocabulary):
+    return None if vocabulary is None else fingerprint(vocabulary)
 
 
 def _is_full(key):

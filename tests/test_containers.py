@@ -173,3 +173,13 @@ def test_refuses_what_is_no_matrix():
         EmbeddedSequences([1, 2], TABLE)
     with pytest.raises(ValueError, match="table of shape"):
         EmbeddedSequences([[1, 2]], TABLE[0])
+    with pytest.raises(ValueError, match="ids from 0 to 4, .* got 1 to 7"):
+        EmbeddedSequences([[1, 7]], TABLE)
+
+
+def test_vectors_of_another_vocabulary_are_told_apart():
+    one, other = (
+        EmbeddedSequences(ROWS, TABLE, vocabulary={word: 2}) for word in ("a", "b")
+    )
+    assert one.fingerprint != other.fingerprint
+    assert EmbeddedSequences(ROWS, TABLE).fingerprint is None

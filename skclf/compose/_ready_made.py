@@ -44,9 +44,9 @@ def make_text_classifier(name, *, vectors=None, **params):
         - ``"cnn"``: word sequences, :class:`~skclf.models.CNNClassifier`;
         - ``"lstm"``, ``"gru"``, ``"bilstm"``, ``"bigru"``: word sequences,
           :class:`~skclf.models.RNNClassifier`;
-        - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"`` (twice),
-          ``"cnn"`` and ``"bigru"``, called ``linear``, ``cnn`` and ``bigru`` in the
-          step ``classify``.
+        - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"`` (twice, if there
+          are no `vectors`), ``"cnn"`` and ``"bigru"``, called ``linear``, ``cnn`` and
+          ``bigru`` in the step ``classify``.
     vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the nets
@@ -186,17 +186,17 @@ def _cnn(vectors=None):
 
 def _recurrent(cell, bidirectional):
     def steps(vectors=None):
-        # Vectors that know much feed a larger net.
-        size = {"units": 32, "pooling": "attention"}
-        if vectors is not None:
-            size = {"units": 64, "pooling": "max"}
+        params = {"units": 32, "pooling": "attention", "embedding_dropout": 0.4}
+        if vectors is not None:  # vectors that know much feed a larger net
+            params = {
+                "units": 64,
+                "pooling": "max",
+                "embedding_dropout": 0.3,
+                "dense_units": None,
+                "dropout": 0.5,
+            }
         return _net(
-            "RNNClassifier",
-            vectors,
-            cell=cell,
-            bidirectional=bidirectional,
-            embedding_dropout=0.4,
-            **size,
+            "RNNClassifier", vectors, cell=cell, bidirectional=bidirectional, **params
         )
 
     return steps
@@ -206,8 +206,10 @@ def _vote(vectors=None):
     nets = {name: READY_MADE[name](vectors) for name in ("cnn", "bigru")}
     parts = {"linear": _svm(), **nets}
     members = [(name, Pipeline(steps)) for name, steps in parts.items()]
-    # By cross-validation the linear one is worth as much as the nets together.
-    vote = VotingClassifier(members, voting="soft", weights=[2, 1, 1])
+    # By cross-validation the linear one is worth as much as the nets together, as long
+    # as they learn their vectors themselves.
+    weights = [2, 1, 1] if vectors is None else [1, 1, 1]
+    vote = VotingClassifier(members, voting="soft", weights=weights)
     return [("classify", vote)]
 
 

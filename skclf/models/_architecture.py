@@ -63,11 +63,12 @@ class Architecture:
 
     def is_ours(self):
         """Whether building depends on the parameters alone, not on a user's code."""
-        build = self.owner.build
-        return (
-            self.params["model"] is None
-            and build.__module__.partition(".")[0] == "skclf"
-        )
+        return is_ours(self.owner, self.params["model"])
+
+
+def is_ours(owner, model):
+    """Whether a class builds a net of ours, and no function `model` another one."""
+    return model is None and owner.build.__module__.partition(".")[0] == "skclf"
 
 
 def embedding_index(variables):

@@ -12,7 +12,7 @@ from skclf.models._monitor import BestEpoch, Validation
 from skclf.models._scikeras import make_callbacks
 from skclf.models._stages import make_stages
 from skclf.models._targets import check_classes, class_factors
-from skclf.models._training import Training, TrainingData
+from skclf.models._training import Training, TrainingData, warn_of_interrupt
 
 
 def train(net, rows, validation, rng, *, epochs, resume, go_on):
@@ -52,8 +52,15 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         history={k: list(v) for k, v in net.history_.items()} if resume else {},
         best_epoch=net.best_epoch_ if resume else 0,
     )
-    for stage in make_stages(net, rows.source, epochs, fit.fitted):
-        fit.run(stage)
+    stages = make_stages(net, rows.source, epochs, fit.fitted)
+    for stage in stages:
+        try:
+            fit.run(stage)
+        except KeyboardInterrupt:
+            if stage is stages[0]:
+                raise
+            warn_of_interrupt(f"before the stage {stage.name!r}", stacklevel=4)
+            break
         if fit.interrupted:
             break
     net._net = fit.fitted
@@ -97,22 +104,23 @@ class _Fit:
     history: dict
     best: BestEpoch | None = None
     best_epoch: int = 0
+    n_epochs: int = 0
     interrupted: bool = False
 
     def run(self, stage):
         """Train one stage and take over its net."""
-        net, done = self.net, len(self.history.get("loss", ()))
+        net, done = self.net, self.n_epochs
+        before = len(self.history.get("loss", ()))
         architecture = _architecture(net, stage)
         workbench, key, values = prepare(
             architecture,
             seed=self.rng.randint(np.iinfo(np.int32).max),
             class_shares=self._class_shares(),
         )
-        table = self.rows.source.table
-        weights = self._handed_on(architecture, workbench, table)
-        if weights is None and table is not None and stage.n_vectors:
-            i = embedding_index(workbench.model.variables)
-            values[i] = table[: stage.n_vectors]
+        vectors = stage.vectors(self.rows.source)
+        weights = self._handed_on(architecture, workbench, vectors)
+        if weights is None and vectors is not None:
+            values[embedding_index(workbench.model.variables)] = vectors
         training = Training(
             workbench,
             self._data(stage, workbench),
@@ -122,6 +130,7 @@ class _Fit:
             net.verbose,
             self.history,
             stage.name,
+            done,
         )
         with workbench.lock:
             workbench.start(values)
@@ -136,7 +145,8 @@ class _Fit:
                 self.fitted.keep_optimizer(workbench.optimizer_state())
         self.best, self.interrupted = training.best, training.interrupted
         if best_epoch:
-            self.best_epoch = done + best_epoch
+            self.best_epoch = before + best_epoch
+        self.n_epochs += len(self.history["loss"]) - before
 
     def _class_shares(self):
         # The first rows of partial_fit say too little about the class shares.
@@ -144,15 +154,15 @@ class _Fit:
             return None
         return self.rows.shares(len(self.net.classes_))
 
-    def _handed_on(self, architecture, workbench, table):
+    def _handed_on(self, architecture, workbench, vectors):
         """Weights of the stage or the fit before; None where this is the first."""
         if self.fitted is None:
             return None
         weights = self.fitted.weights
-        model, n_vectors = workbench.model, architecture.n_vectors
-        if table is not None and n_vectors and not self.fitted.architecture.n_vectors:
+        model = workbench.model
+        if vectors is not None and not self.fitted.architecture.n_vectors:
             i = embedding_index(model.weights)
-            weights = [*weights[:i], table[:n_vectors], *weights[i:]]
+            weights = [*weights[:i], vectors, *weights[i:]]
         _check_same_shapes(weights, architecture.trim(workbench.current(), model))
         return weights
 
@@ -212,4 +222,5 @@ def _architecture(net, stage):
         del params[name]
     # What does not shape the net is left out: it may be large, or change.
     params |= {"callbacks": None, "random_state": None, "class_weight": None}
+    params["learning_rate"] = stage.learning_rate
     return Architecture(type(net), deepcopy(params), meta)

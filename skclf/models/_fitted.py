@@ -91,7 +91,7 @@ def predict(workbench, tensors, source):
     output = np.empty((len(source), n_outputs))
     for rows in by_length(source.lengths, PREDICT_ROWS):
         block = source.block(rows, source.lengths[rows[0]])
-        block, table = source.compact(block, workbench.n_vectors)
+        block, table = source.compact(block, workbench.n_slots)
         output[rows] = workbench.predict(tensors, block, table).numpy()
     if n_outputs == 1:
         output = np.hstack([1 - output, output])

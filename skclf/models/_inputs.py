@@ -1,6 +1,7 @@
 """What nets check of the data that is passed to them."""
 
 import numpy as np
+from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
@@ -34,6 +35,8 @@ class InputChecks:
             X = _wrap_vectors(X)
         source = make_source(X, takes, type(self).__name__, check_features)
         is_sequence = isinstance(X, TokenSequences | EmbeddedSequences)
+        if fitting and isinstance(X, EmbeddedSequences):
+            assert_all_finite(X.table, input_name="The table of word vectors")
         if learn:
             self._token_meta = _describe(X) if is_sequence else {}
             self._vocabulary = _fingerprint(X) if is_sequence else None
@@ -96,8 +99,14 @@ def _wrap_vectors(X):
     """A 3-D float array as sequences of vectors; anything else as it is."""
     if isinstance(X, EmbeddedSequences) or getattr(X, "ndim", 0) != 3:
         return X
-    X = check_array(X, allow_nd=True, dtype=[np.float64, np.float32])
-    return EmbeddedSequences.from_array(X.astype(np.float32, copy=False))
+    with np.errstate(over="ignore"):  # what is too large is refused as infinite
+        X = check_array(X, allow_nd=True, dtype=np.float32)
+    if not X.shape[1] or not X.shape[2]:
+        raise ValueError(
+            "Expected vectors in an array of shape (n_documents, max_len, dim), got "
+            f"shape {X.shape}."
+        )
+    return EmbeddedSequences.from_array(X)
 
 
 def _describe(X):
@@ -116,5 +125,6 @@ def _fingerprint(X):
 
 
 def _kind(X):
-    """Container or not, and the number of dimensions: raw texts have one."""
-    return isinstance(X, TokenSequences), len(np.shape(X))
+    """Which container, and the number of dimensions: raw texts have one."""
+    containers = (TokenSequences, EmbeddedSequences)
+    return [isinstance(X, kind) for kind in containers], len(np.shape(X))

@@ -93,7 +93,8 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     model_ : keras.Model
         A Keras model with the fitted weights, made when it is first asked for.
         Documents go in without padding, several at once only if they are of the same
-        length.
+        length. A net on word vectors has two inputs, ids and a table: ids above the
+        number of vectors that it has itself are rows of the table.
     callbacks_ : list of keras.callbacks.Callback
         The callbacks of the last fit. Not part of a pickle.
 

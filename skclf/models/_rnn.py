@@ -94,8 +94,8 @@ class RNNClassifier(KerasTextClassifier):
     classes_ : ndarray of shape (n_classes,)
         The labels, sorted.
     history_ : dict of str to list
-        Scores of each epoch, see :class:`KerasTextClassifier`. After
-        ``embedding="finetune"`` also ``stage``, which is "frozen" or "finetune".
+        Scores of each epoch, see :class:`KerasTextClassifier`. With pretrained word
+        vectors also ``stage``: "frozen", "trainable" or "finetune".
     best_epoch_ : int
         Number of the epoch whose weights are kept, counted from 1.
     n_parameters_ : int

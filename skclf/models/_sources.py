@@ -14,7 +14,25 @@ from skclf._containers import (
 )
 
 
-class TokenSource:
+class Source:
+    """Rows of a net's input; as it stands, for nets that are given no vectors."""
+
+    table = None
+
+    def bound(self, n_vectors, workbench):
+        """The rows for a net that has the first `n_vectors` vectors itself."""
+        return self
+
+    def tables(self):
+        """What the net is given besides the rows."""
+        return ()
+
+    def compact(self, block, n_slots):
+        """Some rows, and what the net is given besides them."""
+        return block, ()
+
+
+class TokenSource(Source):
     """Token ids, aligned to the left, with the length of each document.
 
     A document without words is read as a single unknown word.
@@ -56,13 +74,10 @@ class TokenSource:
         return self._with(rows=rows, lengths=np.full(len(self), width, np.int32))
 
     def bound(self, n_vectors, workbench):
-        """The documents for a net that has the first `n_vectors` vectors itself.
-
-        The workbench may have room for more: the ids above move up to make it.
-        """
+        """The same, with the ids above the net's own vectors above all its slots."""
         if self.table is None or not n_vectors:
             return self
-        room = workbench.n_vectors - n_vectors
+        room = workbench.n_slots - n_vectors
         rows = np.where(self.rows < n_vectors, self.rows, self.rows + room)
         others = self.table[n_vectors:]
         if not len(others):
@@ -70,7 +85,7 @@ class TokenSource:
         return self._with(rows=rows, table=others)
 
     def tables(self):
-        """The table as what a net is given besides the ids: one array or none."""
+        """The table as one array, if there is one."""
         if self.table is None:
             return ()
         return (self.table.astype(np.float32, copy=False),)
@@ -78,18 +93,18 @@ class TokenSource:
     def block(self, rows, width):
         return self.rows[rows, :width]
 
-    def compact(self, block, n_vectors):
-        """Ids of some documents, and only those rows of the table that they use."""
+    def compact(self, block, n_slots):
+        """Some documents, and only those rows of the table that they use."""
         if self.table is None:
             return block, ()
-        above = block >= n_vectors
+        above = block >= n_slots
         # The first row stays the first: where all ids are rows of the table, it is the
         # padding.
-        words = np.append(n_vectors, block[above])
+        words = np.append(n_slots, block[above])
         used, position = np.unique(words, return_inverse=True)
         block = block.copy()
-        block[above] = position[1:] + n_vectors
-        table = self.table[used - n_vectors]
+        block[above] = position[1:] + n_slots
+        table = self.table[used - n_slots]
         return block, (table.astype(np.float32, copy=False),)
 
     def _with(self, **changes):
@@ -98,7 +113,7 @@ class TokenSource:
         return new
 
 
-class FeatureSource:
+class FeatureSource(Source):
     """Rows of a dense or sparse feature matrix; sparse rows are densified by batch.
 
     Parameters
@@ -106,8 +121,6 @@ class FeatureSource:
     X : ndarray or CSR matrix of shape (n, n_features)
         The matrix.
     """
-
-    table = None
 
     def __init__(self, X):
         self.sparse = sparse.issparse(X)
@@ -123,15 +136,6 @@ class FeatureSource:
     def block(self, rows, width):
         block = self.rows[rows]
         return block.toarray().astype(np.float32) if self.sparse else block
-
-    def bound(self, n_vectors, workbench):
-        return self
-
-    def tables(self):
-        return ()
-
-    def compact(self, block, n_vectors):
-        return block, ()
 
 
 def make_source(X, takes, owner, check_features):

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from skclf.models._architecture import is_ours
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -10,7 +14,7 @@ class Stage:
     Parameters
     ----------
     name : str or None
-        What it is called in the history where there are several.
+        What it is called in the history; None for a net that is given no vectors.
     n_vectors : int
         Number of pretrained word vectors that the net takes over and trains.
     epochs : int
@@ -23,6 +27,12 @@ class Stage:
     n_vectors: int
     epochs: int
     learning_rate: object
+
+    def vectors(self, source):
+        """The vectors that the net takes over, as float32; None if it takes none."""
+        if source.table is None or not self.n_vectors:
+            return None
+        return source.table[: self.n_vectors].astype(np.float32)
 
 
 def make_stages(net, source, epochs, fitted):
@@ -49,10 +59,17 @@ def make_stages(net, source, epochs, fitted):
     ValueError
         If vectors are to be trained that do not belong to words.
     """
+    if source.table is None:
+        return [Stage(None, 0, epochs, net.learning_rate)]
     mode = getattr(net, "embedding", "frozen")
-    frozen = Stage(None, 0, epochs, net.learning_rate)
-    if source.table is None or mode == "frozen":
+    frozen = Stage("frozen", 0, epochs, net.learning_rate)
+    if mode == "frozen":
         return [frozen]
+    if not is_ours(type(net), net.model):
+        raise ValueError(
+            f"Expected embedding='frozen' for a net of your own, got {mode!r}: it "
+            "reads the vectors, and has none itself that could be trained."
+        )
     if not source.n_trainable:
         raise ValueError(
             f"Expected embedding='frozen' for an array of vectors, got {mode!r}: they "
@@ -61,9 +78,8 @@ def make_stages(net, source, epochs, fitted):
     n_own = fitted.architecture.n_vectors if fitted is not None else 0
     n_vectors = n_own or source.n_trainable
     if mode == "trainable":
-        return [Stage(None, n_vectors, epochs, net.learning_rate)]
+        return [Stage("trainable", n_vectors, epochs, net.learning_rate)]
     finetune = Stage(
         "finetune", n_vectors, net.finetune_epochs, net.finetune_learning_rate
     )
-    first = Stage("frozen", 0, epochs, net.learning_rate)
-    return [finetune] if n_own else [first, finetune]
+    return [finetune] if n_own else [frozen, finetune]

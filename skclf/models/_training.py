@@ -42,6 +42,8 @@ class TrainingData:
         self.source = rows.source
         if workbench.width is not None:
             self.source, batching = rows.source.widened(workbench.width), "trimmed"
+        # As tensors, which are handed to each step without a copy.
+        self.tables = tuple(map(keras.ops.convert_to_tensor, self.source.tables()))
         self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
         self.weight = rows.weight.astype(np.float32)
         self.batching = batching
@@ -54,7 +56,6 @@ class TrainingData:
 
     def batches(self, order, bounds, widths):
         """The batches of a plan one by one, each with a plan of its own."""
-        tables = self.source.tables()
         for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
             rows = order[start:end]
             one = (
@@ -63,7 +64,7 @@ class TrainingData:
                 np.array([width], np.int32),
             )
             block = self.source.block(rows, width)
-            yield block, tables, self.target[rows], self.weight[rows], one
+            yield block, self.tables, self.target[rows], self.weight[rows], one
 
 
 @dataclass
@@ -88,6 +89,8 @@ class Training:
         Scores of the epochs before, which is added to.
     stage : str or None
         Name of the part of a fit, noted in the history.
+    first_epoch : int
+        Number of epochs in the parts before, from which callbacks count on.
     """
 
     workbench: object
@@ -98,7 +101,9 @@ class Training:
     verbose: int = 0
     history: dict = field(default_factory=dict)
     stage: str | None = None
+    first_epoch: int = 0
     interrupted: bool = False
+    _message: str = field(default="", init=False)
 
     def run(self, epochs):
         """Train; the weights of the best epoch as tensors, its number from 1."""
@@ -119,14 +124,9 @@ class Training:
             if not self.history:
                 raise
             self.interrupted = True
-            warnings.warn(
-                f"Training was interrupted in epoch {done + 1}; the best weights so "
-                "far are kept.",
-                TrainingInterruptedWarning,
-                stacklevel=4,
-            )
+            warn_of_interrupt(f"in epoch {done + 1}", stacklevel=5)
         hooks.on_train_end()
-        if done:
+        if self._message:
             self._line.keep(self._message)
         if self.best is None or self.best.weights is None:
             return self.workbench.current(), done
@@ -134,7 +134,7 @@ class Training:
 
     def _epoch(self, epoch, epochs, hooks):
         started = time.perf_counter()
-        hooks.on_epoch_begin(epoch - 1)
+        hooks.on_epoch_begin(self.first_epoch + epoch - 1)
         loss, accuracy = self._train_epoch(hooks)
         if not (np.isfinite(loss) and self.workbench.is_finite()):
             self._diverged(epoch, loss)
@@ -146,7 +146,7 @@ class Training:
         go_on = True
         if self.best is not None:
             go_on = self.best.update(epoch, logs, self.workbench.current)
-        hooks.on_epoch_end(epoch - 1, dict(logs))
+        hooks.on_epoch_end(self.first_epoch + epoch - 1, dict(logs))
         logs["seconds"] = time.perf_counter() - started
         if self.stage is not None:
             logs["stage"] = self.stage
@@ -162,8 +162,8 @@ class Training:
         size = np.float32(data.batch_size)
         listening = any(map(_listens_to_batches, self.callbacks))
         if not listening and not getattr(data.source, "sparse", False):
-            x, tables = data.source.rows, data.source.tables()
-            loss, hits = train(x, tables, data.target, data.weight, *plan, size)
+            x = data.source.rows
+            loss, hits = train(x, data.tables, data.target, data.weight, *plan, size)
             return float(loss), float(hits)
         totals = np.zeros(2)
         for step, (*batch, one) in enumerate(data.batches(*plan)):
@@ -196,6 +196,15 @@ class Training:
             f"{stage}epoch {epoch}/{epochs}  {'  '.join(parts)}{best}  {seconds}"
         )
         self._line.show(self._message)
+
+
+def warn_of_interrupt(when, stacklevel):
+    """Warn that Ctrl-C ended the training."""
+    warnings.warn(
+        f"Training was interrupted {when}; the best weights so far are kept.",
+        TrainingInterruptedWarning,
+        stacklevel=stacklevel,
+    )
 
 
 def _listens_to_batches(callback):

@@ -48,12 +48,12 @@ class Workbench:
         )
         self.is_ours = architecture.is_ours()
         self._table_specs = ()
-        self.n_vectors = 0
+        self.n_slots = 0
         if architecture.reads_table:
             dim = architecture.meta["embedding_dim_"]
             self._table_specs = (tf.TensorSpec((None, dim), tf.float32),)
             i = embedding_index(model.weights)
-            self.n_vectors = 0 if i is None else model.weights[i].shape[0]
+            self.n_slots = 0 if i is None else model.weights[i].shape[0]
 
     @cached_property
     def train(self):

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from helpers import tiny
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import cross_val_score
 
-from skclf import DenseClassifier, EmbeddedSequences, KerasTextClassifier
+from skclf import (
+    DenseClassifier,
+    EmbeddedSequences,
+    KerasTextClassifier,
+    RNNClassifier,
+)
+from skclf.exceptions import TrainingInterruptedWarning
 
 DIM = 6
 
@@ -155,22 +162,103 @@ def test_half_precision_gives_nearly_the_same(E, X, y):
     net = tiny("cnn", epochs=3).fit(E, y)
     half = embedded(E.raw_ids, E.table.astype(np.float16), X)
     np.testing.assert_allclose(net.predict_proba(half), net.predict_proba(E), atol=1e-2)
-    assert tiny("cnn", epochs=1).fit(half, y).predict(half).shape == y.shape
+
+
+def average(meta):
+    vectors = keras.Input((None, meta["embedding_dim_"]))
+    mean = keras.layers.GlobalAveragePooling1D()(vectors)
+    output = keras.layers.Dense(meta["n_outputs_"], activation="sigmoid")(mean)
+    return keras.Model(vectors, output)
 
 
 def test_a_net_of_ones_own_reads_the_vectors(E, y):
-    def average(meta):
-        vectors = keras.Input((None, meta["embedding_dim_"]))
-        mean = keras.layers.GlobalAveragePooling1D()(vectors)
-        output = keras.layers.Dense(meta["n_outputs_"], activation="sigmoid")(mean)
-        return keras.Model(vectors, output)
-
     net = KerasTextClassifier(
         average, epochs=30, learning_rate=0.1, early_stopping=False, random_state=0
     ).fit(E, y)
     assert net.score(E, y) > 0.8
     proba = net.predict_proba(E[:3])
     np.testing.assert_allclose(net.predict_proba(E[:1]), proba[:1], atol=1e-6)
+
+
+@pytest.mark.parametrize("embedding", ["trainable", "finetune"])
+def test_a_net_of_ones_own_has_no_vectors_to_train(embedding, E, y):
+    class Average(RNNClassifier):
+        def build(self, meta):
+            return average(meta)
+
+    for net in (RNNClassifier(average), Average()):
+        with pytest.raises(ValueError, match="'frozen' for a net of your own, got"):
+            net.set_params(embedding=embedding).fit(E, y)
+
+
+@pytest.mark.parametrize("embedding", ["frozen", "trainable", "finetune"])
+def test_half_precision_in_every_stage(embedding, E, X, y):
+    half = embedded(E.raw_ids, E.table.astype(np.float16), X)
+    # Nothing to improve in a second stage: the vectors are those of the table.
+    net = tiny("cnn", embedding=embedding, monitor="accuracy").fit(half, y)
+    assert net.predict(half).shape == y.shape
+
+
+def test_fine_tuning_that_diverges_keeps_the_frozen_net(E, y):
+    frozen = tiny("cnn", epochs=3).fit(E, y)
+    params = {"embedding": "finetune", "finetune_learning_rate": 1e30}
+    with pytest.warns(ConvergenceWarning, match="overflowed|became"):
+        net = clone(frozen).set_params(**params).fit(E, y)
+    np.testing.assert_allclose(net.predict_proba(E), frozen.predict_proba(E), atol=1e-6)
+
+
+def test_a_schedule_is_for_the_first_stage(E, y):
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.02, 10, 0.9)
+    net = tiny("cnn", embedding="finetune", learning_rate=schedule, epochs=2)
+    rates = net.set_params(patience=9).fit(E, y).history_["learning_rate"]
+    assert rates[0] > rates[1] > 1e-3
+    np.testing.assert_allclose(rates[2:], 1e-4)
+
+
+class Noting(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.epochs = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs.append(epoch)
+
+
+def test_callbacks_count_the_epochs_of_both_stages(E, y):
+    net = tiny("cnn", embedding="finetune", callbacks=[Noting], epochs=2, patience=9)
+    net.fit(E, y)
+    assert net.callbacks_[0].epochs == [0, 1, 2, 3, 4]
+
+
+class InterruptAt(keras.callbacks.Callback):
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.epoch:
+            raise KeyboardInterrupt
+
+    def on_train_begin(self, logs=None):
+        if self.epoch == "between" and self.model.optimizer.learning_rate < 0.001:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("when", "n_epochs"), [(1, 1), ("between", 3), (4, 4)])
+def test_ctrl_c_keeps_what_is_trained(when, n_epochs, E, y):
+    net = tiny("cnn", embedding="finetune", callbacks=[InterruptAt], epochs=3)
+    net.set_params(callbacks__0__epoch=when, patience=9)
+    with pytest.warns(TrainingInterruptedWarning):
+        net.fit(E, y)
+    assert len(net.history_["loss"]) == len(net.history_["stage"]) == n_epochs
+    assert net.predict(E).shape == y.shape
+
+
+def test_the_history_of_a_warm_start_is_one_table(E, y):
+    net = tiny("cnn", epochs=2, warm_start=True, early_stopping=False).fit(E, y)
+    net.set_params(embedding="finetune").fit(E, y)
+    assert net.history_["stage"] == ["frozen"] * 4 + ["finetune"] * 3
+    assert {len(values) for values in net.history_.values()} == {7}
 
 
 def test_folds_share_one_compilation(E, y):
@@ -196,9 +284,10 @@ def test_the_kind_of_documents_stays_the_same(E, X, y):
         on_vectors.predict(X)
     with pytest.raises(TypeError, match="Expected TokenSequences, .* got Embedded"):
         on_tokens.predict(E)
-    with pytest.raises(TypeError, match="X_val of the same kind as X"):
-        tiny("cnn").fit(E, y, X_val=X, y_val=y)
     array = np.asarray(E)
+    for other in (X, array):
+        with pytest.raises(TypeError, match="X_val of the same kind as X"):
+            tiny("cnn").fit(E, y, X_val=other, y_val=y)
     on_array = tiny("cnn", epochs=1).fit(array, y)
     with pytest.raises(ValueError, match=f"vectors of length {DIM}"):
         on_array.predict(array[:, :, :2])
@@ -210,10 +299,22 @@ def test_vectors_of_no_words_cannot_be_trained(E, y):
 
 
 def test_vectors_have_to_be_finite(E, y):
-    array = np.asarray(E).copy()
+    array = np.asarray(E).astype(np.float64)
     array[0, 0, 0] = np.nan
     with pytest.raises(ValueError, match="NaN"):
         tiny("cnn").fit(array, y)
+    array[0, 0, 0] = 1e60
+    with pytest.raises(ValueError, match="too large for dtype"):
+        tiny("cnn").fit(array, y)
+    table = np.where(E.table == E.table[3], np.inf, E.table)
+    with pytest.raises(ValueError, match="The table of word vectors contains inf"):
+        tiny("cnn").fit(EmbeddedSequences(E.raw_ids, table), y)
+
+
+@pytest.mark.parametrize("shape", [(80, 0, 4), (80, 4, 0)], ids=str)
+def test_an_array_without_vectors(shape, y):
+    with pytest.raises(ValueError, match=r"shape \(n_documents, max_len, dim\), got"):
+        tiny("cnn").fit(np.ones(shape), y)
 
 
 def test_dense_nets_point_to_document_embedding(E, y):
