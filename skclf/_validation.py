@@ -97,6 +97,33 @@ def _short(value):
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
 
 
+def type_and_shape(value):
+    """What a value is, in a few words for messages: ``ndarray of shape (2, 3)``."""
+    shape = f" of shape {tuple(value.shape)}" if hasattr(value, "shape") else ""
+    return type(value).__name__ + shape
+
+
+def check_not_empty(X, owner):
+    """Refuse a container without rows, in the words of scikit-learn.
+
+    Parameters
+    ----------
+    X : sized object
+        The container.
+    owner : str
+        Name of the estimator.
+
+    Raises
+    ------
+    ValueError
+        If it has no rows.
+    """
+    if not len(X):
+        raise ValueError(
+            f"Found array with 0 sample(s) while a minimum of 1 is required by {owner}."
+        )
+
+
 def did_you_mean(name, options):
     """' Did you mean ...?' for a misspelt name, or an empty string."""
     close = difflib.get_close_matches(name, list(options), n=1)

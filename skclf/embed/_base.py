@@ -1,17 +1,30 @@
 """What lookup and training of word vectors share."""
 
-import warnings
 from abc import abstractmethod
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import SequenceTransformer
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
-from skclf.exceptions import CoverageWarning
+from skclf._validation import check_not_empty, type_and_shape
 
-LOW_COVERAGE = 0.5
+
+class UnknownWords(NamedTuple):
+    """Words outside the vocabulary that occur in some documents.
+
+    Parameters
+    ----------
+    ids : ndarray of int of shape (n_unknown_words,)
+        Their private ids, in order.
+    words : list of str
+        The words.
+    """
+
+    ids: np.ndarray
+    words: list
 
 
 class WordVectorTransformer(SequenceTransformer):
@@ -40,7 +53,7 @@ class WordVectorTransformer(SequenceTransformer):
         X = self._check(X)
         self._vocabulary_fingerprint = X.vocabulary_fingerprint
         self.n_features_in_ = X.shape[1]
-        self._learn(X)
+        self._learn(X, _unknown_words(X))
         return self
 
     def transform(self, X):
@@ -65,10 +78,11 @@ class WordVectorTransformer(SequenceTransformer):
                 "SequenceEncoder."
             )
         ids, table = X.raw_ids, self.table_
-        if len(X.unknown_words):
-            rows, table = self._rows_of(X.unknown_words)
-            known = np.arange(len(X.vocabulary) + FIRST_WORD, dtype=np.int32)
-            ids = np.concatenate([known, rows])[ids]
+        unknown = _unknown_words(X)
+        if unknown.words:
+            row_of = np.arange(unknown.ids[-1] + 1, dtype=np.int32)
+            row_of[unknown.ids], table = self._rows_of(unknown.words)
+            ids = row_of[ids]
         return EmbeddedSequences(
             ids, table, vocabulary=X.vocabulary, fingerprint=self._fingerprint
         )
@@ -92,31 +106,35 @@ class WordVectorTransformer(SequenceTransformer):
         return np.array(input_features, dtype=object)
 
     @abstractmethod
-    def _learn(self, X):
+    def _learn(self, X, unknown):
         """Find or learn vectors and hand them to `_set_table`."""
 
     @abstractmethod
     def _rows_of(self, words):
         """Rows of words outside the vocabulary, and the table they are rows of."""
 
-    def _set_table(self, X, table, found):
+    def _set_table(self, X, unknown, table, found):
         """Keep the vectors and report on them.
 
         Parameters
         ----------
         X : TokenSequences
             The training documents.
+        unknown : UnknownWords
+            Their words outside the vocabulary.
         table : ndarray of shape (n_rows, dim)
             Vectors: padding, the unknown word, the vocabulary, other words.
-        found : ndarray of bool of shape (n_words,)
-            Which words of the vocabulary have a vector.
+        found : ndarray of bool of shape (n_words + n_unknown_words,)
+            Which words of the vocabulary, and then of the unknown ones, have a vector.
         """
-        words = list(X.vocabulary)
+        n_words = len(X.vocabulary)
+        words = [*X.vocabulary, *unknown.words]
         self.table_ = table
         self.dim_ = table.shape[1]
-        self.n_found_ = int(found.sum())
-        counts = np.bincount(X.raw_ids.ravel(), minlength=len(words) + FIRST_WORD)
-        counts = counts[FIRST_WORD : len(words) + FIRST_WORD]
+        self.n_found_ = int(found[:n_words].sum())
+        counts = np.bincount(X.raw_ids.ravel(), minlength=FIRST_WORD + n_words)
+        known = np.arange(FIRST_WORD, FIRST_WORD + n_words)
+        counts = counts[np.append(known, unknown.ids)]
         self.coverage_ = {
             "types": float(found.mean()),
             "tokens": float(counts[found].sum() / max(counts.sum(), 1)),
@@ -128,33 +146,18 @@ class WordVectorTransformer(SequenceTransformer):
         digest.update(np.ascontiguousarray(table))
         self._fingerprint = digest.hexdigest()
 
-    def _warn_of_low_coverage(self):
-        if self.coverage_["tokens"] >= LOW_COVERAGE:
-            return
-        examples = ", ".join(map(repr, self.missing_words_[:5]))
-        warnings.warn(
-            f"Only {self.coverage_['tokens']:.0%} of the words in the documents have a "
-            f"vector; the most frequent without one: {examples}. Usually the words are "
-            "stemmed, glued together or of another case than those of the vectors: "
-            "set stemmer=None in the TextCleaner, look at its other options, and set "
-            "case_fallback=True.",
-            CoverageWarning,
-            stacklevel=4,
-        )
-
     def _check(self, X):
         if isinstance(X, TokenSequences):
-            if not len(X):
-                raise ValueError(
-                    "Found array with 0 sample(s) while a minimum of 1 is required by "
-                    f"{type(self).__name__}."
-                )
+            check_not_empty(X, type(self).__name__)
             return X
-        got = type(X).__name__
-        if hasattr(X, "shape"):
-            got += f" of shape {tuple(X.shape)}"
         raise TypeError(
             f"{type(self).__name__} expects TokenSequences, the output of "
-            f"skclf.sequence.SequenceEncoder, got {got}. Put the step "
+            f"skclf.sequence.SequenceEncoder, got {type_and_shape(X)}. Put the step "
             "SequenceEncoder() before it in a Pipeline: texts go in there."
         )
+
+
+def _unknown_words(X):
+    first = FIRST_WORD + len(X.vocabulary)
+    ids = np.unique(X.raw_ids[X.raw_ids >= first])
+    return UnknownWords(ids, [X.unknown_words[i] for i in (ids - first).tolist()])

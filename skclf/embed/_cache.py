@@ -1,4 +1,4 @@
-"""Vectors read from files, kept for the next fit on the same vocabulary."""
+"""Vectors read from files, kept for the next fit on the same words."""
 
 from collections import OrderedDict
 from threading import RLock
@@ -12,7 +12,7 @@ class VectorCache:
     Parameters
     ----------
     max_bytes : int
-        Sum of the sizes of the arrays that are kept.
+        Sum of the sizes of what is kept. An item larger than that is not kept.
     """
 
     def __init__(self, max_bytes=MAX_BYTES):
@@ -31,12 +31,15 @@ class VectorCache:
     def get(self, key, read):
         """What `read` returned for this key, read now if it is not there."""
         with self._lock:  # held while reading: two threads never read one file
-            if key not in self._items:
-                self._items[key] = read()
-                while len(self._items) > 1 and self._size() > self.max_bytes:
+            if key in self._items:
+                self._items.move_to_end(key)
+                return self._items[key]
+            item = read()
+            if item.nbytes <= self.max_bytes:
+                self._items[key] = item
+                while self._size() > self.max_bytes:
                     self._items.popitem(last=False)
-            self._items.move_to_end(key)
-            return self._items[key]
+            return item
 
     def _size(self):
         return sum(item.nbytes for item in self._items.values())

@@ -4,6 +4,7 @@ import os
 from collections.abc import Set
 from dataclasses import dataclass
 from numbers import Integral
+from reprlib import repr as short_repr
 
 import numpy as np
 
@@ -70,15 +71,16 @@ def read_vectors(path, wanted, extra_words=0):
         If the path is no path, or `wanted` does not consist of words.
     ValueError
         If the file is damaged, empty, of another format or encoding, does not agree
-        with its header, has a line with a wrong number of columns, or a kept line with
-        something else than finite numbers. The message names file and line.
+        with its header, has a line with a wrong number of columns, or a first or kept
+        line with something else than finite numbers. The message names file and line.
 
     Notes
     -----
     All lines of a text file are checked for UTF-8 and their number of columns. Numbers
-    are read in the lines that are kept only, so that wrong ones elsewhere are not
-    noticed. Lines end with ``\n`` or ``\r\n``, columns are divided by one blank or
-    tab. A word may contain blanks if none of its parts but the first is a number.
+    are read in the first line and the lines that are kept only, so that wrong ones
+    elsewhere are not noticed. Lines end with ``\n`` or ``\r\n``, columns are divided
+    by one blank or tab. A word may contain blanks if none of its parts but the first is
+    a number.
 
     Examples
     --------
@@ -109,9 +111,11 @@ def read_vectors(path, wanted, extra_words=0):
 
 def _check_arguments(path, wanted, extra_words):
     if not isinstance(path, str | os.PathLike):
-        raise TypeError(f"Expected the path of a word-vector file, got {path!r}.")
+        raise TypeError(
+            f"Expected the path of a word-vector file, got {short_repr(path)}."
+        )
     if not isinstance(wanted, Set):
-        raise TypeError(f"Expected a set of words, got {wanted!r}.")
+        raise TypeError(f"Expected a set of words, got {short_repr(wanted)}.")
     for word in wanted:
         if not isinstance(word, str):
             raise TypeError(f"Expected a set of words, got one with {word!r} in it.")

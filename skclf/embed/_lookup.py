@@ -1,25 +1,34 @@
 """Word vectors from a file or an object, looked up for a vocabulary."""
 
+import sys
+import warnings
 from copy import deepcopy
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
 from skclf.embed._base import WordVectorTransformer
+from skclf.embed._in_memory import NotSaved, Shown, leave_out
 from skclf.embed._match import match
 from skclf.embed._spellings import spellings
+from skclf.embed._table import make_table
 from skclf.embed._vectors import is_shared
+from skclf.exceptions import CoverageWarning
+
+_LOW_COVERAGE = 0.5
+# functions of scikit-learn that write an estimator with all values of its parameters
+_PRINTERS = {"_changed_params", "_pprint_estimator", "_safe_repr", "_get_params_html"}
 
 
 class EmbeddingLookup(WordVectorTransformer):
     """Replace words by pretrained word vectors.
 
     The step after :class:`~skclf.sequence.SequenceEncoder`. Only the vectors of the
-    fitted vocabulary are kept: a file is read as a stream, never as a whole, and once
-    for each vocabulary however many candidates of a grid search use it.
+    words in the training documents are kept, also of those that the encoder cut from
+    its vocabulary. A file is read as a stream, never as a whole, and once for the same
+    words however many candidates of a grid search use it.
 
     Parameters
     ----------
@@ -30,21 +39,24 @@ class EmbeddingLookup(WordVectorTransformer):
         - A dict of word to vector.
         - Vectors that were loaded with gensim, also memory-mapped. They and a dict are
           shared, not copied, by `clone`; a fitted lookup is pickled without them.
+          Those of fastText have a vector for any word of the training documents.
     oov : {"zeros", "mean", "random"}, default="zeros"
         Vector of a word that has none, and of unknown words: zeros, the mean of the
-        vectors found, or random numbers of the same spread.
+        vocabulary's vectors, or random numbers of the same spread.
     case_fallback : bool, default=True
         Try the word in lower case, capitalised, and without apostrophes and hash sign
-        if it is not found as it stands.
+        if it is not found as it stands. Vectors of these spellings are kept too.
     extra_words : int, default=0
         Keep the vectors of this many other words too, the most frequent ones
         (word-vector files are sorted by frequency). Documents that are transformed
-        later get vectors for words that training never saw.
+        later get vectors for words that training never saw. All other words are then
+        unknown, to vectors of fastText as well.
     normalize : bool, default=False
-        Scale each vector to unit length.
+        Scale each vector to unit length, also those that `oov` makes up; zeros stay
+        zeros.
     dtype : {"float32", "float16"}, default="float32"
         Number format of the table. Half precision halves the size of the pipeline's
-        file.
+        file, for numbers up to 65504.
     random_state : int, RandomState or None, default=None
         Seed for ``oov="random"``.
 
@@ -57,12 +69,15 @@ class EmbeddingLookup(WordVectorTransformer):
     n_found_ : int
         Number of words of the vocabulary that have a vector.
     coverage_ : dict of str to float
-        Share of the vocabulary (``"types"``) and of its occurrences in the training
-        documents (``"tokens"``) that have a vector.
+        Share of the words of the training documents (``"types"``), and of all their
+        occurrences (``"tokens"``), that have a vector. Words that the encoder cut from
+        its vocabulary count as well.
     missing_words_ : list of str
-        Words of the vocabulary without a vector, the most frequent first.
+        These words without a vector, the most frequent first.
     extra_words_ : dict of str to int
-        Other words and their rows in `table_`.
+        Words outside the vocabulary and their rows in `table_`: those that the encoder
+        cut, other spellings that have a vector of their own, and `extra_words` frequent
+        ones.
     n_duplicates_ : int
         How often the file repeats one of these words; the first vector counts.
 
@@ -74,11 +89,23 @@ class EmbeddingLookup(WordVectorTransformer):
     Notes
     -----
     All lines of a text file are checked for their number of columns; only the numbers
-    of lines that are kept are read, so that wrong numbers elsewhere are not noticed.
+    of the first line and of lines that are kept are read, so that wrong numbers
+    elsewhere are not noticed.
+
+    What was read from the last files stays in memory for the next fit, besides
+    `table_`: up to 256 MB in all. More than that from one file is not kept, and the
+    file is read in each fit.
 
     To try several objects in a grid search, let the candidates of the step be
     ``[EmbeddingLookup(first), EmbeddingLookup(second)]``: scikit-learn copies an object
     that is given as the candidate ``embed__vectors`` itself.
+
+    A fitted lookup that is unpickled finds its object again in the process that pickled
+    it, so that ``Pipeline(memory=...)`` can be fitted again; for this, the last four
+    dicts that were left out of pickles stay in memory. In another process it has to be
+    given vectors to fit anew. Searches and other meta-estimators (GridSearchCV,
+    VotingClassifier) hold an unfitted copy besides the fitted one, and with it the
+    whole object in their pickle: save ``best_estimator_``, or pass a path.
 
     References
     ----------
@@ -133,16 +160,12 @@ class EmbeddingLookup(WordVectorTransformer):
         self.dtype = dtype
         self.random_state = random_state
 
-    def _learn(self, X):
-        if isinstance(self.vectors, NotSaved):
-            raise ValueError(
-                f"The word vectors, a {self.vectors.kind}, are not saved with a fitted "
-                "EmbeddingLookup. Set them again to fit anew: "
-                "set_params(vectors=...)."
-            )
+    def _learn(self, X, unknown):
+        self._check_saved()
         matched = match(
             self.vectors,
             X,
+            unknown.words,
             case_fallback=self.case_fallback,
             extra_words=self.extra_words,
         )
@@ -151,34 +174,43 @@ class EmbeddingLookup(WordVectorTransformer):
             word: row for row, word in enumerate(matched.extra, first_extra)
         }
         self.n_duplicates_ = matched.n_duplicates
-        self._set_table(X, self._table(matched), matched.rows >= 0)
-        self._rows = X.vocabulary | self.extra_words_
+        cut = [word in matched.cut for word in unknown.words]
+        found = np.append(matched.rows >= 0, np.array(cut, dtype=bool))
+        table = make_table(
+            matched,
+            [*X.vocabulary, *matched.extra],
+            oov=self.oov,
+            normalize=self.normalize,
+            dtype=self.dtype,
+            random_state=self.random_state,
+        )
+        self._set_table(X, unknown, table, found)
+        aliases = {word: X.vocabulary[known] for word, known in matched.aliases.items()}
+        self._rows = X.vocabulary | self.extra_words_ | aliases
         self._warn_of_low_coverage()
 
-    def _table(self, matched):
-        rows = np.concatenate([matched.rows, [*matched.extra.values()]]).astype(int)
-        table = np.zeros((FIRST_WORD + len(rows), matched.vectors.shape[1]), np.float32)
-        words = table[FIRST_WORD:]
-        if len(matched.vectors):
-            np.take(matched.vectors, rows, axis=0, out=words, mode="clip")
-            words[rows < 0] = 0
-        if self.normalize:
-            norms = np.sqrt(np.einsum("ij,ij->i", words, words))
-            words /= np.where(norms > 0, norms, 1)[:, None]
-        if self.oov != "zeros":
-            found = words[: len(matched.rows)][matched.rows >= 0]
-            without = np.flatnonzero(np.append([False, True], rows < 0))
-            table[without] = self._substitutes(len(without), found)
-        return table.astype(self.dtype, copy=False)
+    def _check_saved(self):
+        if isinstance(self.vectors, NotSaved):
+            raise ValueError(
+                f"The word vectors, a {self.vectors.kind}, are not saved with a fitted "
+                "EmbeddingLookup, be it in a file or by Pipeline(memory=...), and are "
+                "found again in the same process only. Set them again to fit anew: "
+                "set_params(vectors=...). A path is always saved."
+            )
 
-    def _substitutes(self, n, found):
-        """Vectors for words that have none."""
-        if not len(found):
-            return 0
-        if self.oov == "mean":
-            return found.mean(axis=0)
-        rng = check_random_state(self.random_state)
-        return rng.normal(0, found.std(axis=0), (n, found.shape[1]))
+    def _warn_of_low_coverage(self):
+        if self.coverage_["tokens"] >= _LOW_COVERAGE:
+            return
+        examples = ", ".join(map(repr, self.missing_words_[:5]))
+        warnings.warn(
+            f"Only {self.coverage_['tokens']:.0%} of the words in the documents have a "
+            f"vector; the most frequent without one: {examples}. Usually the words are "
+            "stemmed, glued together or of another case than those of the vectors: "
+            "set stemmer=None in the TextCleaner, look at its other options, and set "
+            "case_fallback=True.",
+            CoverageWarning,
+            stacklevel=4,
+        )
 
     def _rows_of(self, words):
         rows = np.fromiter(map(self._row, words), np.int32, len(words))
@@ -190,11 +222,34 @@ class EmbeddingLookup(WordVectorTransformer):
                 return self._rows[spelling]
         return UNKNOWN
 
+    def get_params(self, deep=True):
+        """The parameters.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Without effect: no parameter is an estimator.
+
+        Returns
+        -------
+        dict of str to object
+            Parameter names and their values.
+        """
+        params = super().get_params(deep)
+        if sys._getframe(1).f_code.co_name in _PRINTERS and _is_long(self.vectors):
+            params["vectors"] = Shown(self.vectors)
+        return params
+
     def __sklearn_clone__(self):
         bare = object.__new__(type(self))
         vars(bare).update(vars(self), vectors=None)
         new = super(EmbeddingLookup, bare).__sklearn_clone__()
         new.vectors = self.vectors
+        return new
+
+    def __copy__(self):
+        new = object.__new__(type(self))
+        vars(new).update(vars(self))
         return new
 
     def __deepcopy__(self, memo):
@@ -206,21 +261,9 @@ class EmbeddingLookup(WordVectorTransformer):
     def __getstate__(self):
         state = super().__getstate__()
         if hasattr(self, "table_") and is_shared(self.vectors):
-            state = state | {"vectors": NotSaved(type(self.vectors).__name__)}
+            state = state | {"vectors": leave_out(self.vectors)}
         return state
 
 
-class NotSaved:
-    """Stands for an object that was left out of a pickle.
-
-    Parameters
-    ----------
-    kind : str
-        Name of the object's class.
-    """
-
-    def __init__(self, kind):
-        self.kind = kind
-
-    def __repr__(self):
-        return f"<{self.kind}, not saved>"
+def _is_long(vectors):
+    return is_shared(vectors) and hasattr(vectors, "__len__")

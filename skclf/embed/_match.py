@@ -1,12 +1,16 @@
-"""Words of a vocabulary and the vectors that are known for them."""
+"""Words of documents and the vectors that are known for them."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
+from skclf._containers import fingerprint
 from skclf.embed._cache import CACHE
 from skclf.embed._spellings import spellings
-from skclf.embed._vectors import find_file, find_vectors, is_shared
+from skclf.embed._vectors import find_file, find_vectors, is_shared, knows_all_words
+
+_BYTES_PER_WORD = 150  # of a short text, and its place in a dict
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,11 @@ class Match:
     rows : ndarray of int of shape (n_words,)
         The row of each word of the vocabulary, -1 for a word without one.
     extra : dict of str to int
-        Other words and their rows.
+        Words outside the vocabulary that have a vector of their own, and their rows.
+    aliases : dict of str to str
+        Words outside the vocabulary, and the word of it that has their vector.
+    cut : frozenset of str
+        Words of the documents outside the vocabulary that have a vector.
     n_duplicates : int
         Lines of the file that repeat one of these words.
     """
@@ -28,18 +36,21 @@ class Match:
     vectors: np.ndarray
     rows: np.ndarray
     extra: dict
+    aliases: dict
+    cut: frozenset
     n_duplicates: int
 
     @property
     def nbytes(self):
-        """Size in memory of the arrays, in bytes."""
-        return self.vectors.nbytes + self.rows.nbytes
+        """Size in memory in bytes; that of the words is a guess."""
+        n_words = len(self.extra) + len(self.aliases) + len(self.cut)
+        return self.vectors.nbytes + self.rows.nbytes + _BYTES_PER_WORD * n_words
 
 
-def match(vectors, X, *, case_fallback, extra_words):
-    """Match the vocabulary of documents with word vectors.
+def match(vectors, X, cut, *, case_fallback, extra_words):
+    """Match the words of documents with word vectors.
 
-    A file is read once for each vocabulary, as long as the file stays the same.
+    A file is read once for the same words, as long as the file stays the same.
 
     Parameters
     ----------
@@ -47,6 +58,8 @@ def match(vectors, X, *, case_fallback, extra_words):
         Where to look.
     X : TokenSequences
         Documents with a vocabulary.
+    cut : list of str
+        Words outside the vocabulary that occur in these documents.
     case_fallback : bool
         Whether to try other spellings.
     extra_words : int
@@ -57,15 +70,18 @@ def match(vectors, X, *, case_fallback, extra_words):
     Match
         What was found.
     """
+    cut = sorted(cut)
+    if not is_shared(vectors):
+        vectors = find_file(vectors)
 
     def look_up():
-        return _match(vectors, list(X.vocabulary), case_fallback, extra_words)
+        return _match(vectors, X.vocabulary, cut, case_fallback, extra_words)
 
-    file = None if is_shared(vectors) else _identity(find_file(vectors))
+    file = None if is_shared(vectors) else _identity(vectors)
     if file is None:
         return look_up()
-    key = (file, X.vocabulary_fingerprint, case_fallback, extra_words)
-    return CACHE.get(key, look_up)
+    words = (X.vocabulary_fingerprint, fingerprint(cut))
+    return CACHE.get((file, words, case_fallback, extra_words), look_up)
 
 
 def _identity(path):
@@ -76,14 +92,33 @@ def _identity(path):
     return path.resolve(), stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def _match(vectors, words, case_fallback, extra_words):
-    ways = spellings if case_fallback else lambda word: (word,)
+def _match(vectors, vocabulary, cut, case_fallback, extra_words):
+    ways = spellings
+    if not case_fallback or knows_all_words(vectors):
+        ways = _as_it_stands
     # Worked out twice, which costs less than to hold all spellings while reading.
-    wanted = {spelling for word in words for spelling in ways(word)}
+    wanted = {way for word in chain(vocabulary, cut) for way in ways(word)}
     known = find_vectors(vectors, wanted, extra_words)
-    rows = [
-        next((known.words[way] for way in ways(word) if way in known.words), -1)
-        for word in words
-    ]
-    extra = {word: row for word, row in known.words.items() if word not in wanted}
-    return Match(known.vectors, np.array(rows), extra, known.n_duplicates)
+
+    def row(word):
+        return next((known.words[way] for way in ways(word) if way in known.words), -1)
+
+    rows = [row(word) for word in vocabulary]
+    others = {word: i for word, i in known.words.items() if word not in vocabulary}
+    spelled = set(others.values()).intersection(rows)
+    owner = {i: word for word, i in zip(vocabulary, rows, strict=True) if i in spelled}
+    own = [word for word, i in others.items() if i not in owner]
+    # Files, dicts and gensim's vectors give the wanted words in another order each.
+    own.sort(key=lambda word: (word not in wanted, word if word in wanted else ""))
+    return Match(
+        vectors=known.vectors,
+        rows=np.array(rows),
+        extra={word: others[word] for word in own},
+        aliases={word: owner[i] for word, i in others.items() if i in owner},
+        cut=frozenset(word for word in cut if row(word) >= 0),
+        n_duplicates=known.n_duplicates,
+    )
+
+
+def _as_it_stands(word):
+    return (word,)

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from contextlib import ExitStack
 from difflib import get_close_matches
+from lzma import LZMAError
 from pathlib import Path
 
 BLOCK = 1 << 16  # bytes; larger ones take more memory and are no faster
@@ -12,7 +13,8 @@ LONGEST_ROW = 16 << 20  # bytes; a longer row is no row, and must not fill the m
 
 _GZIP = b"\x1f\x8b"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+# OSError: bz2 and gzip raise it without a number; with one it is the system's
+_DAMAGE = (EOFError, zlib.error, LZMAError, zipfile.BadZipFile, OSError)
 
 
 class Source:
@@ -54,6 +56,8 @@ class Source:
         try:
             return self._stream.read(BLOCK)
         except _DAMAGE as error:
+            if getattr(error, "errno", None):
+                raise
             raise self.error(
                 f"the compressed file is damaged or cut off here or later: {error}. "
                 "Get it again."
@@ -90,12 +94,12 @@ class Source:
     def _only_member(self, file):
         try:
             archive = zipfile.ZipFile(file)
-            members = [info for info in archive.infolist() if not info.is_dir()]
+            members = [info for info in archive.infolist() if _is_content(info)]
             if len(members) == 1:
                 self.name = members[0].filename.lower()
                 return archive.open(members[0])
-        except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
-            # RuntimeError: it is encrypted
+        except (*_DAMAGE, ValueError, RuntimeError) as error:
+            # ValueError: a name is no UTF-8; RuntimeError: encrypted, unknown method
             raise ValueError(
                 f"{str(self.path)!r} cannot be unpacked: {error}. Get it again, or "
                 "unpack it and pass the file in it."
@@ -105,6 +109,11 @@ class Source:
             f"Expected a zip file with one file in it, got {str(self.path)!r} with "
             f"{len(names)}: {names}. Unpack it and pass the one that you want."
         )
+
+
+def _is_content(info):
+    """Whether a member of a zip file is neither a folder nor what macOS adds."""
+    return not info.is_dir() and not info.filename.startswith("__MACOSX/")
 
 
 def _existing(path):

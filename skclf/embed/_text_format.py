@@ -86,6 +86,8 @@ class _TextReader:
             self.dim = self.dim or self._most_common_dim(chunk)
             columns = _columns(chunk, self.dim) or self._irregular(chunk)
         starts, blanks, ends = columns
+        if self._source.position == self._first_line:
+            self._vectors([chunk[blanks[0] + 1 : ends[0]]], [0])  # or it is no number
         words = [chunk[i:j] for i, j in zip(starts, blanks, strict=True)]
         kept = self._selection.choose(b"\n".join(words).decode().split("\n"))
         if kept:
@@ -130,13 +132,14 @@ class _TextReader:
         return text + b"\n" if text else b""
 
     def _most_common_dim(self, chunk):
-        counts = Counter(line.count(b" ") for line in chunk.split(b"\n")[:-1])
-        dim = counts.most_common(1)[0][0]
+        lines = chunk.split(b"\n")[:-1]
+        if not lines[0].strip():
+            raise self._blank(self._source.position)
+        dim = Counter(line.count(b" ") for line in lines).most_common(1)[0][0]
         if not dim:
-            first_line = chunk.partition(b"\n")[0]
             raise self._source.error(
                 "expected a word and its numbers with blanks in between, got "
-                f"{_excerpt(first_line)}."
+                f"{_excerpt(lines[0])}."
             )
         return dim
 
@@ -152,7 +155,7 @@ class _TextReader:
         return starts, blanks, ends
 
     def _size_of_word(self, line, number):
-        if not line:
+        if not line.strip():
             raise self._blank(number)
         columns = line.split(b" ")
         parts = columns[: -self.dim]

@@ -91,11 +91,12 @@ class EmbeddingTrainer(WordVectorTransformer):
     n_found_ : int
         Number of words of the vocabulary that have a vector.
     coverage_ : dict of str to float
-        Share of the vocabulary (``"types"``) and of its occurrences in the training
-        documents (``"tokens"``) that have a vector.
+        Share of the words of the training documents (``"types"``), and of all their
+        occurrences (``"tokens"``), that have a vector. Words that the encoder cut from
+        its vocabulary count as well.
     missing_words_ : list of str
-        Words of the vocabulary without a vector, the most frequent first: those that
-        `min_count` left out, or for fastText those too short for any run of letters.
+        These words without a vector, the most frequent first: those that `min_count`
+        left out, or for fastText those too short for any run of letters.
     extra_words_ : dict of str to int
         Words of the training documents outside the encoder's vocabulary, and their
         rows in `table_`.
@@ -208,7 +209,7 @@ class EmbeddingTrainer(WordVectorTransformer):
         self.random_state = random_state
         self.verbose = verbose
 
-    def _learn(self, X):
+    def _learn(self, X, unknown):
         self._check_combinations()
         words = [*X.vocabulary, *X.unknown_words]
         sentences = _sentences(X, [_as_utf8(word) for word in words])
@@ -224,16 +225,15 @@ class EmbeddingTrainer(WordVectorTransformer):
         )
         self.ngram_vectors_ = trained.vectors_ngrams if fasttext else None
         self._ngram_lengths = (self.min_n, self.max_n)
-        self._keep(X, words, trained)
+        self._keep(X, unknown, trained)
 
-    def _keep(self, X, words, trained):
+    def _keep(self, X, unknown, trained):
         """Make the table of the vocabulary and of other words in the documents."""
         n_words = len(X.vocabulary)
-        seen = np.unique(X.raw_ids) - FIRST_WORD
-        others = [words[i] for i in seen[seen >= n_words]]
-        vectors = self._vectors(words[:n_words] + others, trained)
+        vectors = self._vectors([*X.vocabulary, *unknown.words], trained)
         found = vectors.any(axis=1)
-        extra = [word for word, has in zip(others, found[n_words:], strict=True) if has]
+        pairs = zip(unknown.words, found[n_words:], strict=True)
+        extra = [word for word, has in pairs if has]
         self.extra_words_ = {
             word: row for row, word in enumerate(extra, FIRST_WORD + n_words)
         }
@@ -241,7 +241,7 @@ class EmbeddingTrainer(WordVectorTransformer):
         kept[:n_words] = True
         padding_and_unknown = np.zeros((FIRST_WORD, self.vector_size), np.float32)
         table = np.concatenate([padding_and_unknown, vectors[kept]])
-        self._set_table(X, table, found[:n_words])
+        self._set_table(X, unknown, table, found)
 
     def _check_combinations(self):
         if bool(self.hs) == bool(self.negative):

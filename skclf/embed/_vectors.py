@@ -4,6 +4,7 @@ import os
 import re
 from itertools import islice
 from pathlib import Path
+from reprlib import repr as short_repr
 
 import numpy as np
 
@@ -19,12 +20,17 @@ def is_shared(vectors):
     return not isinstance(vectors, str | os.PathLike)
 
 
+def knows_all_words(vectors):
+    """Whether vectors are gensim's of fastText, which composes them for any word."""
+    return getattr(vectors, "bucket", 0) > 0
+
+
 def find_vectors(vectors, wanted, extra_words):
     """The vectors of wanted words, and of the most frequent other words.
 
     Parameters
     ----------
-    vectors : str, PathLike, dict or gensim.models.KeyedVectors
+    vectors : Path, dict or gensim.models.KeyedVectors
         Where to look.
     wanted : set of str
         Words.
@@ -44,7 +50,7 @@ def find_vectors(vectors, wanted, extra_words):
         If a vector is no finite row of numbers, or of another dimension.
     """
     if not is_shared(vectors):
-        return read_vectors(find_file(vectors), wanted, extra_words)
+        return read_vectors(vectors, wanted, extra_words)
     if isinstance(vectors, dict):
         return _from_dict(vectors, wanted, extra_words)
     if hasattr(vectors, "key_to_index") and hasattr(vectors, "get_vector"):
@@ -56,7 +62,7 @@ def find_vectors(vectors, wanted, extra_words):
         )
     raise TypeError(
         "Expected vectors as a path, a gensim-data name, a dict of word to vector or "
-        f"gensim KeyedVectors, got {vectors!r}."
+        f"gensim KeyedVectors, got {short_repr(vectors)}."
     )
 
 
@@ -117,7 +123,7 @@ def _as_vector(word, value, dim):
         vector = np.asarray(value, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"Expected numbers as the vector of {word!r}, got {value!r}."
+            f"Expected numbers as the vector of {word!r}, got {short_repr(value)}."
         ) from error
     if vector.shape != dim:
         raise ValueError(

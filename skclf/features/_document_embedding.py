@@ -14,6 +14,7 @@ from skclf._containers import (
     TokenSequences,
     fingerprint,
 )
+from skclf._validation import check_not_empty, type_and_shape
 from skclf.features._pooling import Words, leading_components
 
 _WEIGHTED = ("tfidf", "sif")
@@ -201,11 +202,7 @@ class DocumentEmbedding(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
 
     def _check(self, X):
         X = _as_sequences(X)
-        if not len(X):
-            raise ValueError(
-                "Found array with 0 sample(s) while a minimum of 1 is required by "
-                "DocumentEmbedding."
-            )
+        check_not_empty(X, "DocumentEmbedding")
         if self.pooling in _WEIGHTED and X.vocabulary is None:
             raise TypeError(
                 f"pooling={self.pooling!r} has to know which vector is which word, got "
@@ -239,17 +236,14 @@ def _as_sequences(X):
         return X
     if isinstance(X, np.ndarray) and X.ndim == 3 and X.dtype.kind in "fiu":
         return EmbeddedSequences.from_array(X)
-    got = type(X).__name__
-    if hasattr(X, "shape"):
-        got += f" of shape {tuple(X.shape)}"
     step = "EmbeddingLookup(...)"
     if not isinstance(X, TokenSequences):
         step = f"SequenceEncoder() and {step}"
     raise TypeError(
         "DocumentEmbedding expects EmbeddedSequences, the output of "
         "skclf.embed.EmbeddingLookup, or word vectors as an array of numbers of shape "
-        f"(n_documents, max_len, dim), got {got}. Put {step} before it in a Pipeline: "
-        "texts go in there."
+        f"(n_documents, max_len, dim), got {type_and_shape(X)}. Put {step} before it "
+        "in a Pipeline: texts go in there."
     )
 
 

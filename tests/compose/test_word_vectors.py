@@ -3,6 +3,7 @@
 import joblib
 import numpy as np
 import pytest
+from gensim.models import KeyedVectors
 from helpers import tiny_pipeline
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -171,10 +172,35 @@ def test_caching_of_the_steps_before(paths, tweets, tmp_path):
         np.testing.assert_array_equal(model.fit(X, y).predict_proba(X), expected)
 
 
+@pytest.mark.parametrize("kind", [dict, KeyedVectors])
+def test_objects_in_memory_and_caching(kind, words, tweets, tmp_path):
+    rows = np.random.default_rng(0).normal(size=(len(words), 4))
+    vectors = dict(zip(words, rows, strict=True))
+    if kind is KeyedVectors:
+        vectors = KeyedVectors(4)
+        vectors.add_vectors(words, rows)
+    X, y = tweets
+    model = make_pipeline(
+        SequenceEncoder(),
+        EmbeddingLookup(vectors),
+        DocumentEmbedding(),
+        LogisticRegression(),
+        memory=str(tmp_path),
+    )
+    search = GridSearchCV(model, {"logisticregression__C": [0.1, 1.0]}, cv=2)
+    best = search.fit(X, y).best_estimator_
+    for texts in (X, X, X[::-1]):  # the second fit finds all in the cache
+        model.fit(texts, y)
+        best.fit(texts, y)
+        assert model[1].vectors is best[1].vectors is vectors
+
+
 def test_an_empty_document_gets_a_fixed_prediction(paths, tweets):
     X, y = tweets
     model = tiny_pipeline("gru", vectors=paths[0]).fit(X, y)
-    empty = model.predict_proba(["", None, "@user"[:0], "🤷"[:0]])
+    texts = ["", None, "https://t.co/x", "@user"]
+    assert not any(model["clean"].transform(texts))
+    empty = model.predict_proba(texts)
     assert np.isfinite(empty).all()
     assert (empty == empty[0]).all()
 

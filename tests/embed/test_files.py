@@ -1,8 +1,12 @@
 """Word-vector files, sound and damaged."""
 
+import bz2
 import gzip
+import io
+import lzma
 import os
 import pickle
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -105,6 +109,7 @@ def test_zip_with_one_file(tmp_path, content):
     assert as_dict(read_vectors(path, set(ROWS))) == ROWS
     with zipfile.ZipFile(path, "a") as archive:
         archive.mkdir("folder")
+        archive.writestr("__MACOSX/._vectors", b"\0")
     assert as_dict(read_vectors(path, set(ROWS))) == ROWS
 
 
@@ -196,6 +201,54 @@ def test_numbers_of_lines_that_are_not_kept_are_not_read(write):
     assert as_dict(read_vectors(path, {"of"})) == {"of": [7, 8, 9]}
 
 
+@pytest.mark.parametrize(
+    ("content", "got"),
+    [
+        ("<!DOCTYPE html>\n<html lang='en'>\n<p class='a'>\n", "html"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n", "http"),
+        ('{"the": [1.0,\n"fire": [3.0,\n"of": [5.0]}\n', r"\[1.0,"),
+        ("the 1 2\rfire 3 4\rof 5 6\r", r"2\\rfire"),
+        ("2 1\n1,0 x\n2,0 y\n", "x"),
+    ],
+    ids=["HTML", "Git LFS", "JSON", "line ends of old Macs", "header"],
+)
+def test_text_without_numbers_is_no_file_of_vectors(write, content, got):
+    with pytest.raises(ValueError, match=rf"line \d: expected .*numbers, got '.*{got}"):
+        read_vectors(write(content), {"absent"})
+
+
+def tar(content):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("mine.txt"), io.BytesIO(content))
+    return file.getvalue()
+
+
+def npy(content):
+    file = io.BytesIO()
+    np.save(file, np.ones(3))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("name", ["mine.txt", "mine.bin"])
+@pytest.mark.parametrize(
+    ("convert", "message"),
+    [
+        (bz2.compress, "packed with bzip2. Unpack it"),
+        (lzma.compress, "packed with xz. Unpack it"),
+        (tar, "a tar archive. Unpack it"),
+        (npy, r"NumPy \(.npy\). Read it and pass a dict"),
+        (lambda content: b"\x89HDF\r\n\x1a\n" + content, "HDF5 file. Read it and pass"),
+    ],
+    ids=["bzip2", "xz", "tar", "npy", "hdf5"],
+)
+def test_files_of_other_kinds_are_named(write, convert, message, name, pack):
+    path = write(pack(convert(GLOVE.encode())), name)
+    with pytest.raises(ValueError, match=f"line 1: this file is .*{message}"):
+        read_vectors(path, {"the"})
+
+
 GOOD_BINARY = binary(ROWS)
 # what is wrong: (content, line, message)
 DAMAGED_TEXT = {
@@ -214,7 +267,10 @@ DAMAGED_TEXT = {
     "empty column": (GLOVE.replace("5 ", " "), 2, "one blank in between.*'fire 4  6'"),
     "blank too many": (GLOVE.replace("fire ", "fire  "), 2, "got 5 columns"),
     "blank line": (GLOVE.replace("of", "\nof"), 3, "got a blank line. Remove it"),
-    "blank first line": ("\n" + GLOVE, 1, "got a blank line"),
+    "blank first line": ("\n" + GLOVE, 1, "got a blank line. Remove it"),
+    "blank first line of few": ("\nthe 1 2\n", 1, "got a blank line. Remove it"),
+    "first line of blanks": (" \t\nthe 1 2\n", 1, "got a blank line. Remove it"),
+    "line of blanks": (GLOVE.replace("of", "  \nof"), 3, "got a blank line. Remove it"),
     "no number": (GLOVE.replace("5", "x"), 2, "expected finite numbers, got 'x'"),
     "no number in Python's way": (GLOVE.replace("5", "5_0"), 2, "got '5_0'"),
     "decimal comma": (GLOVE.replace("5", "5,0"), 2, "got '5,0'"),
@@ -368,6 +424,36 @@ def test_damaged_zip(tmp_path):
     path.write_bytes(whole[:at] + b"\xff\xff\xff" + whole[at + 3 :])
     with pytest.raises(ValueError, match=r"mine.zip', line 1: .* damaged or cut off"):
         read_vectors(path, {"the"})
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_zip_of_other_methods(tmp_path, method):
+    path = tmp_path / "mine.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("mine.txt", GLOVE)
+    assert list(read_vectors(path, {"the"}).words) == ["the"]
+    whole = path.read_bytes()
+    at = whole.index(b"mine.txt") + 20
+    path.write_bytes(whole[:at] + b"\xff" * 9 + whole[at + 9 :])
+    with pytest.raises(ValueError, match=r"mine.zip', line 1: .* damaged or cut off"):
+        read_vectors(path, {"the"})
+
+
+def test_a_name_in_a_zip_that_is_no_text(tmp_path):
+    path = write_zip(tmp_path / "mine.zip", GLOVE, "日.txt")
+    path.write_bytes(path.read_bytes().replace("日".encode(), b"\xff\xff\xff"))
+    with pytest.raises(ValueError, match="cannot be unpacked: 'utf-8'"):
+        read_vectors(path, {"the"})
+
+
+def test_an_error_of_the_system_is_no_damage(write, monkeypatch):
+    def read(size):
+        raise OSError(5, "Input/output error")
+
+    with source.Source(write(GLOVE)) as opened:
+        monkeypatch.setattr(opened, "_stream", type("Disk", (), {"read": read}))
+        with pytest.raises(OSError, match="Input/output error"):
+            opened.read()
 
 
 def test_zip_with_a_password(tmp_path):

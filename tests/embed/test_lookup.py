@@ -1,5 +1,7 @@
 """EmbeddingLookup finds vectors for a vocabulary, wherever they are."""
 
+import copy
+import gc
 import pickle
 import warnings
 
@@ -7,14 +9,16 @@ import joblib
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from skclf import DocumentEmbedding, EmbeddingLookup, SequenceEncoder
-from skclf.embed import _match
+from skclf.embed import _lookup, _match, _vectors
 from skclf.embed._cache import CACHE, VectorCache
+from skclf.embed._in_memory import REGISTRY, Registry
 from skclf.exceptions import CoverageWarning, MissingResourceError
 
 VECTORS = {
@@ -103,11 +107,43 @@ def test_reports_what_was_found(X):
     assert lookup.coverage_ == {"types": 6 / 7, "tokens": 7 / 8}
 
 
+def test_reports_on_words_that_the_encoder_cut():
+    X = SequenceEncoder(min_count=2).fit_transform(
+        ["fire fire rain yyy yyy yyy", "Flames zzz rain_"]
+    )
+    assert list(X.vocabulary) == ["yyy", "fire"]
+    lookup = EmbeddingLookup(VECTORS)
+    with pytest.warns(CoverageWarning, match="Only 44% .*: 'yyy', 'zzz', 'rain_'"):
+        lookup.fit(X)
+    assert lookup.coverage_ == {"types": 3 / 6, "tokens": 4 / 9}
+    assert lookup.missing_words_ == ["yyy", "zzz", "rain_"]
+    assert lookup.n_found_ == 1
+    first = EmbeddingLookup(VECTORS).fit(X[:1])
+    assert first.coverage_ == {"types": 2 / 3, "tokens": 3 / 6}
+    assert first.missing_words_ == ["yyy"]
+
+
 def test_missing_words_come_in_the_order_of_their_frequency():
     X = SequenceEncoder().fit_transform(
         ["b b b a a", "c fire fire fire fire fire fire"]
     )
     assert EmbeddingLookup(VECTORS).fit(X).missing_words_ == ["b", "a", "c"]
+
+
+def test_every_spelling_has_the_vector_that_is_its_own():
+    vectors = {"apple": [1.0, 1.0], "Apple": [2.0, 2.0], "flood": [3.0, 3.0]}
+    encoder = SequenceEncoder()
+    lookup = EmbeddingLookup(vectors)
+    X = make_pipeline(encoder, lookup).fit_transform(["apple #flood"])
+    assert np.asarray(X)[0].tolist() == [[1, 1], [3, 3]]
+    for text, expected in {
+        "Apple apple": [[2, 2], [1, 1]],
+        "APPLE Apple": [[1, 1], [2, 2]],
+        "flood Flood": [[3, 3], [3, 3]],  # known as #flood
+    }.items():
+        X = lookup.transform(encoder.transform([text]))
+        assert np.asarray(X)[0].tolist() == expected
+    assert lookup.extra_words_ == {"Apple": 4}
 
 
 @pytest.mark.parametrize("oov", ["zeros", "mean", "random"])
@@ -129,10 +165,13 @@ def test_words_without_a_vector(oov, X):
         assert (lookup.table_ != other.table_).any()
 
 
-def test_vectors_of_unit_length(X):
-    lookup = EmbeddingLookup(VECTORS, normalize=True, extra_words=9).fit(X)
+@pytest.mark.parametrize("oov", ["zeros", "mean", "random"])
+def test_vectors_of_unit_length(oov, X):
+    lookup = EmbeddingLookup(
+        VECTORS, oov=oov, normalize=True, extra_words=9, random_state=0
+    ).fit(X)
     lengths = np.linalg.norm(lookup.table_, axis=1)
-    zero = [0, 1, X.vocabulary["zzz"]]
+    zero = [0, 1, X.vocabulary["zzz"]] if oov == "zeros" else [0]
     np.testing.assert_allclose(np.delete(lengths, zero), 1, rtol=1e-6)
     assert not lengths[zero].any()
 
@@ -144,6 +183,13 @@ def test_half_precision_halves_the_table(X):
     assert half.table_.nbytes * 2 == full.table_.nbytes
     np.testing.assert_allclose(half.table_, full.table_, rtol=1e-3)
     assert half.transform(X).dtype == np.float16
+
+
+def test_numbers_too_large_for_half_precision(X):
+    vectors = VECTORS | {"paris": [0.0, 70_000.0]}
+    with pytest.raises(ValueError, match="65504.0 for .* got 70000.0 .* 'paris'"):
+        EmbeddingLookup(vectors, dtype="float16").fit(X)
+    EmbeddingLookup(vectors, dtype="float16", normalize=True).fit(X)
 
 
 def test_words_that_training_never_saw(encoder, X):
@@ -163,11 +209,44 @@ def test_words_that_training_never_saw(encoder, X):
     ]
 
 
-def test_words_that_the_encoder_cut_may_be_extra_words():
-    texts = ["fire fire", "rain"]
+def test_words_that_the_encoder_cut_keep_their_vectors(path):
+    CACHE.clear()
+    texts = ["fire fire", "rain Flames", "zzz"]
     X = SequenceEncoder(min_count=2).fit_transform(texts)
-    embedded = EmbeddingLookup(VECTORS, extra_words=9).fit_transform(X)
-    assert embedded[1][0].tolist() == VECTORS["rain"]
+    some, all_ = (EmbeddingLookup(path).fit(rows) for rows in (X[:1], X))
+    assert some.extra_words_ == {}
+    assert all_.extra_words_ == {"flames": 3, "rain": 4}
+    assert np.asarray(all_.transform(X))[1:].tolist() == [
+        [VECTORS["rain"], VECTORS["flames"]],
+        [[0, 0], [0, 0]],
+    ]
+    more = EmbeddingLookup(path, extra_words=1).fit(X)
+    assert more.extra_words_ == {"flames": 3, "rain": 4, "the": 5}
+
+
+def test_only_words_of_these_rows_are_looked_up(encoder, X, monkeypatch):
+    lookup = EmbeddingLookup(VECTORS).fit(X)
+    new = encoder.transform(["Fire new1", *(f"x{i} y{i}" for i in range(50))])
+    expected = np.asarray(lookup.transform(new))
+    asked = []
+    monkeypatch.setattr(_lookup, "spellings", lambda word: asked.append(word) or [word])
+    few = lookup.transform(new[1:2])
+    assert asked == ["x0", "y0"]
+    np.testing.assert_array_equal(np.asarray(few), expected[1:2])
+
+
+def test_vectors_of_fasttext_know_the_words_of_training():
+    from gensim.models.fasttext import FastTextKeyedVectors
+
+    vectors = FastTextKeyedVectors(vector_size=2, min_n=3, max_n=4, bucket=10)
+    vectors.vectors_ngrams = np.arange(20, dtype=np.float32).reshape(10, 2)
+    encoder = SequenceEncoder(min_count=2)
+    lookup = EmbeddingLookup(vectors)
+    make_pipeline(encoder, lookup).fit(["fire fire", "Rain"])
+    assert lookup.extra_words_ == {"Rain": 3}  # and no spellings that are in no text
+    np.testing.assert_array_equal(lookup.table_[2:], vectors[["fire", "Rain"]])
+    X = lookup.transform(encoder.transform(["Rain storm"]))
+    assert X.raw_ids.tolist() == [[3, 1]]
 
 
 def test_warns_when_most_words_are_unknown():
@@ -192,6 +271,7 @@ def test_clone_and_deep_copies_share_the_object():
     assert clone(lookup).oov == "mean"
     pipeline = make_pipeline(SequenceEncoder(), lookup)
     assert clone(pipeline)[1].vectors is vectors
+    assert copy.copy(lookup).vectors is copy.deepcopy(lookup).vectors is vectors
     grid = {"embeddinglookup": [lookup]}
     assert (
         clone(GridSearchCV(pipeline, grid)).param_grid["embeddinglookup"][0].vectors
@@ -199,17 +279,49 @@ def test_clone_and_deep_copies_share_the_object():
     )
 
 
+@pytest.mark.parametrize("vectors", [VECTORS, keyed_vectors()], ids=["dict", "gensim"])
+def test_the_object_is_found_again_in_the_same_process(vectors, X):
+    lookup = EmbeddingLookup(vectors).fit(X)
+    saved = pickle.dumps(lookup)
+    assert saved == pickle.dumps(lookup)
+    assert pickle.loads(saved).vectors is vectors
+    assert copy.copy(lookup).vectors is vectors
+    REGISTRY.clear()
+    elsewhere = pickle.loads(saved)
+    assert "not saved" in repr(elsewhere)
+    assert pickle.dumps(elsewhere) == saved
+
+
+def test_few_objects_are_kept_alive_for_that():
+    class Weak:
+        pass
+
+    registry, weak, dicts = Registry(n_kept=2), Weak(), [{}, {}, {}]
+    tokens = [registry.token_of(item) for item in (weak, *dicts)]
+    assert registry.find(tokens[0]) is weak
+    assert registry.find(tokens[1]) is None
+    assert registry.find(tokens[2]) is dicts[1]
+    assert registry.token_of(dicts[1]) == tokens[2]
+    registry.token_of({})
+    assert registry.find(tokens[2]) is dicts[1]  # used after the other
+    assert registry.find(tokens[3]) is None
+    del weak
+    gc.collect()
+    assert registry.find(tokens[0]) is None
+
+
 def test_the_object_is_not_in_the_file(X, tmp_path):
     vectors = VECTORS | {f"word{i}": [0.0, 1.0] for i in range(20_000)}
     lookup = EmbeddingLookup(vectors).fit(X)
     joblib.dump(lookup, tmp_path / "lookup.joblib")
     assert (tmp_path / "lookup.joblib").stat().st_size < 5_000
+    REGISTRY.clear()  # as in another process
     loaded = joblib.load(tmp_path / "lookup.joblib")
     np.testing.assert_array_equal(
         np.asarray(loaded.transform(X)), np.asarray(lookup.transform(X))
     )
     assert "<dict, not saved>" in repr(loaded)
-    with pytest.raises(ValueError, match=r"a dict, .*not saved.*set_params\(vectors"):
+    with pytest.raises(ValueError, match=r"a dict, .*not saved.*memory=.*set_params\("):
         loaded.fit(X)
     loaded.set_params(vectors=VECTORS).fit(X)
     assert lookup.vectors is vectors
@@ -220,9 +332,36 @@ def test_an_unfitted_lookup_takes_its_object_to_other_processes():
     assert lookup.vectors == VECTORS
 
 
-def test_a_file_is_read_once_for_each_vocabulary(path, X, monkeypatch):
+@pytest.mark.parametrize("changed_only", [True, False])
+def test_is_printed_without_the_numbers(changed_only):
+    class Number:
+        def __repr__(self):
+            pytest.fail("a number is printed")
+
+    vectors = {f"word{i}": [Number()] for i in range(2000)}
+    lookup = EmbeddingLookup(vectors, oov="mean")
+    pipeline = make_pipeline(SequenceEncoder(), lookup)
+    search = GridSearchCV(pipeline, {"embeddinglookup": [lookup]})
+    with config_context(print_changed_only=changed_only):
+        for printed in (lookup, pipeline, search):
+            assert "vectors=<dict of 2,000 words>" in repr(printed)
+            assert "&lt;dict of 2,000 words&gt;" in printed._repr_html_()
+    assert lookup.get_params()["vectors"] is vectors
+    assert lookup.get_params(deep=False)["vectors"] is vectors
+    assert repr(EmbeddingLookup("a.txt")) == "EmbeddingLookup(vectors='a.txt')"
+
+
+def test_a_file_is_read_once_for_the_same_words(path, X, monkeypatch):
     CACHE.clear()
-    reads = []
+    reads, found = [], []
+
+    def finding(vectors):
+        found.append(vectors)
+        return find_file(vectors)
+
+    find_file = _match.find_file
+    for module in (_match, _vectors):
+        monkeypatch.setattr(module, "find_file", finding)
 
     def counting(*args):
         reads.append(args)
@@ -233,6 +372,7 @@ def test_a_file_is_read_once_for_each_vocabulary(path, X, monkeypatch):
     for oov in ("zeros", "mean", "random"):
         EmbeddingLookup(path, oov=oov, normalize=True).fit(X)
     assert len(reads) == 1
+    assert len(found) == 3
     EmbeddingLookup(path).fit(SequenceEncoder().fit_transform(["other fire"]))
     assert len(reads) == 2
     EmbeddingLookup(path, extra_words=1).fit(X)
@@ -240,6 +380,7 @@ def test_a_file_is_read_once_for_each_vocabulary(path, X, monkeypatch):
     path.write_text("fire 7 7\nthe 1 1\nparis 1 1\n", encoding="utf-8")
     changed = EmbeddingLookup(path).fit(X)
     assert len(reads) == 4
+    assert len(found) == 6
     assert vector_of(changed, X, "fire") == [7, 7]
 
 
@@ -247,12 +388,24 @@ def test_the_cache_is_bounded():
     class Item:
         nbytes = 40
 
+    class Huge:
+        nbytes = 101
+
     cache = VectorCache(max_bytes=100)
     for key in "abc":
         cache.get(key, Item)
     assert len(cache) == 2
     kept = cache.get("c", Item)
+    assert isinstance(cache.get("d", Huge), Huge)
+    assert len(cache) == 2
     assert cache.get("c", lambda: pytest.fail("read again")) is kept
+
+
+def test_the_cache_counts_words_too(X):
+    few, many = (
+        _match.match(VECTORS, X, [], case_fallback=True, extra_words=n) for n in (0, 2)
+    )
+    assert many.nbytes > few.nbytes + many.vectors.nbytes - few.vectors.nbytes + 200
 
 
 def test_is_never_modified_by_another_fit(path, X):
@@ -293,13 +446,14 @@ def test_a_name_that_cannot_be_downloaded(X, tmp_path, monkeypatch):
     [
         ("missing.txt", FileNotFoundError, "missing.txt"),
         (3, TypeError, "Expected vectors as a path, .* got 3"),
+        (list(range(10**5)), TypeError, r"got \[0, 1, 2, 3, 4, 5, \.\.\.\]\.$"),
         ({}, ValueError, "empty dict"),
         ({"a": [1.0], "the": [1.0, 2.0]}, ValueError, r"\(1,\).*got \(2,\) for 'the'"),
         ({"the": ["x", "y"]}, ValueError, "numbers as the vector of 'the'"),
         ({"the": [1.0, np.nan]}, ValueError, "finite numbers.* 'the'"),
         ({"the": 3.0}, ValueError, "one vector for each word"),
     ],
-    ids=["no file", "number", "empty", "dimensions", "text", "nan", "scalar"],
+    ids=["no file", "number", "list", "empty", "dimensions", "text", "nan", "scalar"],
 )
 def test_vectors_of_no_use(vectors, error, message, X):
     with pytest.raises(error, match=message):

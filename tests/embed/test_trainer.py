@@ -141,6 +141,16 @@ def test_fasttext_appends_new_words_for_one_call():
     ]
 
 
+def test_fasttext_composes_only_words_of_these_rows():
+    encoder = SequenceEncoder().fit(TEXTS)
+    fitted = trainer("fasttext").fit(encoder.transform(TEXTS))
+    X = encoder.transform(["fires", "forests lakes", "fire"])
+    whole, part = fitted.transform(X), fitted.transform(X[1:])
+    assert len(part.table) == len(fitted.table_) + 2
+    np.testing.assert_array_equal(np.asarray(part), np.asarray(whole)[1:])
+    assert fitted.transform(X[2:]).table is fitted.table_
+
+
 @pytest.mark.parametrize("algorithm", BOTH)
 def test_words_cut_from_the_vocabulary_are_learned(algorithm):
     whole, cut = encode(), encode(max_words=2)
@@ -176,6 +186,16 @@ def test_report_for_words_below_min_count():
     assert fitted.missing_words_ == list(encode().vocabulary)[4:]
     assert fitted.table_.shape == (13, 6)
     assert not fitted.table_[fitted.n_found_ + 2 :].any()
+
+
+def test_report_counts_words_cut_from_the_vocabulary():
+    X = encode(max_words=3)  # the fire lake
+    fitted = trainer(min_count=2).fit(X)
+    assert fitted.n_found_ == 3
+    assert fitted.coverage_ == {"types": 4 / 11, "tokens": 11 / 18}
+    assert set(fitted.missing_words_) == set(encode().vocabulary) - {
+        "the", "fire", "lake", "smoke"
+    }  # fmt: skip
 
 
 def test_fasttext_composes_words_below_min_count():
