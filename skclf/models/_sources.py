@@ -12,6 +12,7 @@ from skclf._containers import (
     EmbeddedSequences,
     TokenSequences,
 )
+from skclf._validation import check_not_empty, type_and_shape
 
 
 class Source:
@@ -178,10 +179,7 @@ def make_source(X, takes, owner, check_features):
             f"{owner} expects features such as TF-IDF, got {X!r}. Put {step}, or use "
             "RNNClassifier or CNNClassifier."
         )
-    if not len(X):
-        raise ValueError(
-            f"Found array with 0 sample(s) while a minimum of 1 is required by {owner}."
-        )
+    check_not_empty(X, owner)
     if embedded:
         n_trainable = len(X.vocabulary) + FIRST_WORD if X.vocabulary else 0
         return TokenSource(X.raw_ids, X.table, n_trainable)
@@ -198,11 +196,8 @@ def _are_texts(X):
 
 
 def _missing_encoder(X, owner):
-    got = type(X).__name__
-    if hasattr(X, "shape"):
-        got += f" of shape {tuple(X.shape)}"
     return (
         f"{owner} expects TokenSequences, the output of "
-        f"skclf.sequence.SequenceEncoder, got {got}. Put the step SequenceEncoder() "
-        "before the net in a Pipeline: texts go in there."
+        f"skclf.sequence.SequenceEncoder, got {type_and_shape(X)}. Put the step "
+        "SequenceEncoder() before the net in a Pipeline: texts go in there."
     )
