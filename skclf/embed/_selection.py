@@ -22,6 +22,7 @@ class Selection:
     def __init__(self, wanted, extra_words):
         self._wanted = wanted
         self._n_extra_left = extra_words
+        self._has_extra = extra_words > 0
         self._rows = {}
         self._numbers = bytearray()  # grows without a second copy
         self.n_duplicates = 0
@@ -42,7 +43,10 @@ class Selection:
         if self._n_extra_left:
             return [i for i, word in enumerate(words) if self._take(word)]
         wanted, rows = self._wanted, self._rows
-        known = [i for i, word in enumerate(words) if word in wanted or word in rows]
+        if self._has_extra:
+            known = [i for i, w in enumerate(words) if w in wanted or w in rows]
+        else:
+            known = [i for i, word in enumerate(words) if word in wanted]
         return [i for i in known if self._take(words[i])]
 
     def add(self, vectors):
