@@ -5,8 +5,8 @@ from itertools import chain
 
 import numpy as np
 
+from skclf._cache import LRUCache
 from skclf._containers import fingerprint
-from skclf.embed._cache import CACHE
 from skclf.embed._spellings import spellings
 from skclf.embed._vectors import find_file, find_vectors, is_shared, knows_all_words
 
@@ -45,6 +45,10 @@ class Match:
         """Size in memory in bytes; that of the words is a guess."""
         n_words = len(self.extra) + len(self.aliases) + len(self.cut)
         return self.vectors.nbytes + self.rows.nbytes + _BYTES_PER_WORD * n_words
+
+
+# The vectors of the files that were read last, 256 MB at most.
+CACHE = LRUCache(256 << 20, size_of=lambda item: item.nbytes)
 
 
 def match(vectors, X, cut, *, case_fallback, extra_words):

@@ -6,7 +6,6 @@ starting with a new model. The weights of fitted nets are kept elsewhere and are
 to the compiled prediction as arguments.
 """
 
-from collections import OrderedDict
 from functools import cached_property
 from numbers import Real
 from threading import RLock
@@ -14,6 +13,7 @@ from threading import RLock
 import numpy as np
 import tensorflow as tf
 
+from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
 from skclf.models._scikeras import keras
 
@@ -204,31 +204,4 @@ def _same_class(y, output):
     return tf.equal(tf.argmax(y, axis=1), tf.argmax(output, axis=1))
 
 
-class _WorkbenchCache:
-    """The workbenches used last; bounded, and safe to use from several threads."""
-
-    def __init__(self, size):
-        self.size = size
-        self._items = OrderedDict()
-        self._lock = RLock()
-
-    def __len__(self):
-        return len(self._items)
-
-    def clear(self):
-        """Forget all; fitted nets make their workbench again when they need it."""
-        with self._lock:
-            self._items.clear()
-
-    def get(self, key, make):
-        """The workbench of a key, made if it is not there."""
-        with self._lock:
-            if key not in self._items:
-                self._items[key] = make()
-                while len(self._items) > self.size:
-                    self._items.popitem(last=False)
-            self._items.move_to_end(key)
-            return self._items[key]
-
-
-WORKBENCHES = _WorkbenchCache(MAX_WORKBENCHES)
+WORKBENCHES = LRUCache(MAX_WORKBENCHES)

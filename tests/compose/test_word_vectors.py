@@ -19,7 +19,7 @@ from skclf import (
 )
 from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE
 from skclf.embed import _match
-from skclf.embed._cache import CACHE
+from skclf.embed._match import CACHE
 
 DIM = 10
 

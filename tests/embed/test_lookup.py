@@ -17,8 +17,8 @@ from sklearn.pipeline import make_pipeline
 
 from skclf import DocumentEmbedding, EmbeddingLookup, SequenceEncoder
 from skclf.embed import _lookup, _match, _vectors
-from skclf.embed._cache import CACHE, VectorCache
 from skclf.embed._in_memory import REGISTRY, Registry
+from skclf.embed._match import CACHE
 from skclf.exceptions import CoverageWarning, MissingResourceError
 
 VECTORS = {
@@ -382,23 +382,6 @@ def test_a_file_is_read_once_for_the_same_words(path, X, monkeypatch):
     assert len(reads) == 4
     assert len(found) == 6
     assert vector_of(changed, X, "fire") == [7, 7]
-
-
-def test_the_cache_is_bounded():
-    class Item:
-        nbytes = 40
-
-    class Huge:
-        nbytes = 101
-
-    cache = VectorCache(max_bytes=100)
-    for key in "abc":
-        cache.get(key, Item)
-    assert len(cache) == 2
-    kept = cache.get("c", Item)
-    assert isinstance(cache.get("d", Huge), Huge)
-    assert len(cache) == 2
-    assert cache.get("c", lambda: pytest.fail("read again")) is kept
 
 
 def test_the_cache_counts_words_too(X):
