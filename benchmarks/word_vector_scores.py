@@ -3,8 +3,8 @@
     SKCLF_DATA=... python benchmarks/word_vector_scores.py [s0 s1 s2 s3 extra]
         [--seeds 3] [--choose] [--check]
 
-Each net is the best of its candidates by cross-validation on the training part
-(--choose does that, and never looks at a test row); the linear row is of the same run.
+The nets were chosen on the training part, as RESULTS.md tells; --choose compares the
+candidates of this file by cross-validation there. The linear row is of the same run.
 "extra" shows what extra_words gains with 500, 2,000 and 6,000 training tweets. All
 figures are means over seeds and come from the same fitted models. With --check the exit
 code is 1 where a floor is missed.
@@ -187,7 +187,7 @@ CANDIDATES = {
 }
 LINEAR = "tfidf-svm"
 
-# system: data, scores, the models that cross-validation chose with their floors
+# system: data, scores, the chosen models with their floors
 SYSTEMS = {
     "s0": (
         s0,

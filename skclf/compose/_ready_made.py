@@ -176,7 +176,7 @@ def _net(class_name, vectors, **params):
 def _lookup(vectors):
     if hasattr(vectors, "fit_transform"):
         return clone(vectors)
-    # Texts to come have other words; worth two points where their subjects are new.
+    # Texts to come have other words; worth 1-2 points where subjects are new.
     return EmbeddingLookup(vectors, extra_words=20_000)
 
 
