@@ -1,5 +1,7 @@
-"""Ready-made pipelines from raw text to labels."""
+"""Ready-made pipelines, and text with the other columns of a table."""
 
+from skclf._with_table import SequencesAndTable
 from skclf.compose._ready_made import make_text_classifier
+from skclf.compose._text_and_table import TextAndTable
 
-__all__ = ["make_text_classifier"]
+__all__ = ["SequencesAndTable", "TextAndTable", "make_text_classifier"]

@@ -1,6 +1,7 @@
 """Ready-made pipelines from raw text to labels."""
 
 import re
+from collections.abc import Iterable
 
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -13,6 +14,7 @@ from sklearn.svm import LinearSVC
 
 from skclf._validation import did_you_mean
 from skclf.compose._folds import EveryClassKFold
+from skclf.compose._on_table import on_table
 from skclf.compose._union import SparseUnion
 from skclf.embed import EmbeddingLookup
 from skclf.sequence import SequenceEncoder
@@ -22,13 +24,14 @@ from skclf.text import TextCleaner
 _WORD = r"\S+"
 
 
-def make_text_classifier(name, *, vectors=None, **params):
-    """Make an unfitted pipeline that takes raw texts.
+def make_text_classifier(name, *, vectors=None, text=None, table=None, **params):
+    """Make an unfitted pipeline that takes raw texts, or texts and other columns.
 
     Its steps are ``clean`` (:class:`~skclf.text.TextCleaner`), ``encode``
     (:class:`~skclf.sequence.SequenceEncoder`) or ``vectorize`` (TF-IDF or counts),
     ``embed`` (:class:`~skclf.embed.EmbeddingLookup`) if there are `vectors`, and
-    ``classify``.
+    ``classify``. With `text` it takes DataFrames, and the steps before ``classify`` are
+    in one, ``inputs`` (:class:`~skclf.compose.TextAndTable`).
 
     Parameters
     ----------
@@ -53,6 +56,13 @@ def make_text_classifier(name, *, vectors=None, **params):
         on word sequences. A transformer is taken as the step ``embed`` itself, for
         example :class:`~skclf.embed.EmbeddingTrainer`; otherwise 20,000 words that are
         not in the training texts are kept, too. None learns the vectors with the net.
+    text : str, default=None
+        Name of the column of texts in DataFrames. None takes texts themselves.
+    table : sequence of str, or dict of str to transformer, default=None
+        Names of other columns to classify by. Columns of text are categories, whose
+        spellings are merged by :class:`~skclf.category.CategoryCanonicalizer`; numbers
+        are scaled, and the median stands for missing ones. A dict says how a column is
+        transformed: to categories or to numbers.
     **params : dict
         Parameters by nested name, as for ``Pipeline.set_params``, for example
         ``classify__epochs=5``.
@@ -66,7 +76,8 @@ def make_text_classifier(name, *, vectors=None, **params):
     ------
     ValueError
         If the name or a parameter is unknown; the message suggests the near one. If
-        there are `vectors` for a pipeline without word sequences.
+        there are `vectors` for a pipeline without word sequences, or a `table` without
+        `text`.
 
     See Also
     --------
@@ -80,6 +91,12 @@ def make_text_classifier(name, *, vectors=None, **params):
     Pipeline(...)
     >>> model.predict(["fire on the beach, fire!"])
     array(['bad'], dtype='<U4')
+
+    On the columns of a DataFrame:
+
+    >>> model = make_text_classifier("bigru", text="text", table=["keyword"])
+    >>> model.set_params(inputs__text__encode__max_len=30)
+    Pipeline(...)
     """
     if name not in READY_MADE:
         raise ValueError(
@@ -91,8 +108,12 @@ def make_text_classifier(name, *, vectors=None, **params):
             f"Expected vectors=None for {name!r}, whose features are no word "
             f"sequences. Word vectors are for {list(ON_SEQUENCES)}."
         )
+    _check_columns(text, table)
     steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
-    pipeline = Pipeline([("clean", TextCleaner.preset("tweets")), *steps])
+    steps = [("clean", TextCleaner.preset("tweets")), *steps]
+    pipeline = Pipeline(steps)
+    if text is not None:
+        pipeline = on_table(steps, text, table, nonnegative=name == "nb")
     valid = pipeline.get_params()
     for param in params:
         if param not in valid and not _is_routed(param, valid):
@@ -102,6 +123,31 @@ def make_text_classifier(name, *, vectors=None, **params):
                 f"{list(pipeline.named_steps)}; get_params() has all names."
             )
     return pipeline.set_params(**params)
+
+
+def _check_columns(text, table):
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"Expected the name of a column as text, got {text!r}.")
+    if table is None:
+        return
+    if text is None:
+        raise ValueError(
+            f"Expected text, the name of the column of texts, for table={table!r}, got "
+            "None. Pass for example text='text'."
+        )
+    right = not isinstance(table, str) and isinstance(table, Iterable)
+    if not right or not all(isinstance(name, str) for name in table):
+        raise TypeError(
+            "Expected a list of names of columns as table, or a dict of names to "
+            f"transformers, got {table!r}."
+        )
+    if not table:
+        raise ValueError(f"Expected at least one column in table, got {table!r}.")
+    if text in table:
+        raise ValueError(
+            f"Expected other columns than the text's as table, got {text!r}, too. Give "
+            "it a transformer of texts in TextAndTable itself."
+        )
 
 
 def _suggest(param, valid):

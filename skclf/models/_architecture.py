@@ -25,7 +25,8 @@ class Architecture:
     meta : dict
         What the data decides: ``n_classes_``, ``n_outputs_``, ``n_features_in_``; for
         sequences also ``max_len_``; with word vectors ``embedding_dim_``; with word
-        vectors that are trained ``vocabulary_size_``.
+        vectors that are trained ``vocabulary_size_``; with a table beside the text
+        ``table_sizes_`` and ``n_table_features_``.
     """
 
     def __init__(self, owner, params, meta):
@@ -35,6 +36,7 @@ class Architecture:
         self.reads_tokens = "max_len_" in meta
         self.reads_table = "embedding_dim_" in meta
         self.n_vectors = meta.get("vocabulary_size_", 0)
+        self.table_sizes = meta.get("table_sizes_")
 
     def build(self, seed=None, roomy=False):
         """Build a compiled Keras model.

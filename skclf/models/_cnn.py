@@ -1,15 +1,15 @@
 """Convolutional nets on token sequences."""
 
-from numbers import Integral, Real
+from numbers import Integral
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import PoolOverTime, ZeroPadding, classify, embed, sizes
+from skclf.models._layers import PoolOverTime, ZeroPadding, sizes
 from skclf.models._scikeras import keras
+from skclf.models._sequence_classifier import SequenceClassifier
 
 
-class CNNClassifier(KerasTextClassifier):
+class CNNClassifier(SequenceClassifier):
     """Classify token sequences with a convolutional net.
 
     Embedding, convolutions of several widths side by side, pooling over the words,
@@ -36,7 +36,8 @@ class CNNClassifier(KerasTextClassifier):
     finetune_learning_rate : float, default=1e-4
         Step size of the optimizer in these.
     dense_units : int, sequence of int or None, default=None
-        Sizes of the hidden layers after pooling.
+        Sizes of the hidden layers after pooling, and after text and table are brought
+        together. None is no layer, or with a table one of 16 units; () is no layer.
     word_dropout : float, default=0.1
         Share of the words that is replaced by the unknown word in training.
     embedding_dropout : float, default=0.2
@@ -44,6 +45,14 @@ class CNNClassifier(KerasTextClassifier):
         all words of a document together.
     dropout : float, default=0.5
         Share of the inputs of later layers that is dropped in training.
+    table_units : int, default=16
+        Size of the hidden layer that reads the table of :class:`~skclf.TextAndTable`.
+        Without a table, it and the following are not used.
+    table_embedding_dim : int or None, default=None
+        Length of the vector that is learned for each category of the table. None makes
+        categories one-hot.
+    table_dropout : float, default=0.1
+        Share of the categories that is left out in training, as if they were new.
     optimizer : str or type, default="adam"
         Name or class of a Keras optimizer; arguments as ``optimizer__name=value``.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
@@ -115,21 +124,12 @@ class CNNClassifier(KerasTextClassifier):
     array(['bad', 'good'], dtype='<U4')
     """
 
-    _takes = "tokens"
     _batching = "trimmed"
 
-    _parameter_constraints = KerasTextClassifier._parameter_constraints | {
+    _parameter_constraints = SequenceClassifier._parameter_constraints | {
         "filters": [Interval(Integral, 1, None, closed="left")],
         "kernel_sizes": [Interval(Integral, 1, None, closed="left"), list, tuple],
         "pooling": [StrOptions({"max", "mean", "attention"})],
-        "embedding": [StrOptions({"frozen", "trainable", "finetune"})],
-        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
-        "finetune_epochs": [Interval(Integral, 1, None, closed="left")],
-        "finetune_learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
-        "word_dropout": [Interval(Real, 0, 1, closed="left")],
-        "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
     }
 
     def __init__(
@@ -147,6 +147,9 @@ class CNNClassifier(KerasTextClassifier):
         word_dropout=0.1,
         embedding_dropout=0.2,
         dropout=0.5,
+        table_units=16,
+        table_embedding_dim=None,
+        table_dropout=0.1,
         optimizer="adam",
         learning_rate=1e-3,
         loss="crossentropy",
@@ -194,40 +197,19 @@ class CNNClassifier(KerasTextClassifier):
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.dropout = dropout
+        self.table_units = table_units
+        self.table_embedding_dim = table_embedding_dim
+        self.table_dropout = table_dropout
 
-    def build(self, meta):
-        """Build the net.
-
-        Parameters
-        ----------
-        meta : dict
-            What the data decides, see :class:`KerasTextClassifier`.
-
-        Returns
-        -------
-        keras.Model
-            A model that is not compiled.
-        """
-        inputs, ids, vectors = embed(
-            meta,
-            dim=self.embedding_dim,
-            dropout=self.embedding_dropout,
-            word_dropout=self.word_dropout,
-        )
+    def _read(self, vectors, ids):
         vectors = ZeroPadding(name="zero_padding")(vectors, ids)
         pooled = [
             self._branch(vectors, ids, width, f"{width}_{i}" if i else f"{width}")
             for width, i in _numbered(sizes("kernel_sizes", self.kernel_sizes))
         ]
-        if len(pooled) > 1:
-            pooled = [keras.layers.Concatenate(name="concatenate")(pooled)]
-        output = classify(
-            pooled[0],
-            meta,
-            dense_units=sizes("dense_units", self.dense_units, optional=True),
-            dropout=self.dropout,
-        )
-        return keras.Model(inputs, output, name="cnn")
+        if len(pooled) == 1:
+            return pooled[0]
+        return keras.layers.Concatenate(name="concatenate")(pooled)
 
     def _branch(self, vectors, ids, width, name):
         found = keras.layers.Conv1D(

@@ -90,9 +90,9 @@ def predict(workbench, tensors, source):
     n_outputs = workbench.model.output_shape[-1]
     output = np.empty((len(source), n_outputs))
     for rows in by_length(source.lengths, PREDICT_ROWS):
-        block = source.block(rows, source.lengths[rows[0]])
-        block, table = source.compact(block, workbench.n_slots)
-        output[rows] = workbench.predict(tensors, block, table).numpy()
+        blocks = source.blocks(rows, source.lengths[rows[0]])
+        blocks, table = source.compact(blocks, workbench.n_slots)
+        output[rows] = workbench.predict(tensors, blocks, table).numpy()
     if n_outputs == 1:
         output = np.hstack([1 - output, output])
     output = np.maximum(output, CERTAIN)

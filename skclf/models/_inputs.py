@@ -6,9 +6,12 @@ from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._validation import check_labels
+from skclf._with_table import SequencesAndTable, width
 from skclf.models._rows import Rows
 from skclf.models._sources import make_source
 from skclf.models._targets import check_weights, encode_labels
+
+_CONTAINERS = (TokenSequences, EmbeddedSequences, SequencesAndTable)
 
 
 class InputChecks:
@@ -34,12 +37,14 @@ class InputChecks:
         if takes != "features":
             X = _wrap_vectors(X)
         source = make_source(X, takes, type(self).__name__, check_features)
-        is_sequence = isinstance(X, TokenSequences | EmbeddedSequences)
-        if fitting and isinstance(X, EmbeddedSequences):
-            assert_all_finite(X.table, input_name="The table of word vectors")
+        is_sequence = isinstance(X, _CONTAINERS)
+        if fitting and source.table is not None:
+            assert_all_finite(source.table, input_name="The table of word vectors")
+        if isinstance(X, SequencesAndTable):
+            assert_all_finite(X.table, input_name="The table beside the text")
         if learn:
             self._token_meta = _describe(X) if is_sequence else {}
-            self._vocabulary = _fingerprint(X) if is_sequence else None
+            self._vocabulary = _fingerprints(X) if is_sequence else None
         elif is_sequence:
             self._check_same_words(X)
         if learn and is_sequence:
@@ -53,11 +58,20 @@ class InputChecks:
         if fitted.keys() != given.keys():
             on_vectors = "embedding_dim_" in fitted
             want = EmbeddedSequences if on_vectors else TokenSequences
+            want = want.__name__
+            if "table_sizes_" in fitted:
+                want = f"SequencesAndTable of {want}"
             raise TypeError(
-                f"Expected {want.__name__}, on which {owner} was fitted, got {X!r}. "
+                f"Expected {want}, on which {owner} was fitted, got {X!r}. "
                 "Put the same steps before it as in fit."
             )
-        if _fingerprint(X) != self._vocabulary:
+        vocabulary, columns = _fingerprints(X)
+        if columns != self._vocabulary[1]:
+            raise ValueError(
+                f"Expected the columns and categories that {owner} was fitted on, got "
+                f"{X!r} of others. Use the same fitted TextAndTable."
+            )
+        if vocabulary != self._vocabulary[0]:
             what, steps = "ids of the vocabulary", "SequenceEncoder"
             if "embedding_dim_" in fitted:
                 what, steps = "words and vectors", "SequenceEncoder and EmbeddingLookup"
@@ -110,7 +124,10 @@ def _wrap_vectors(X):
 
 
 def _describe(X):
-    """What a net is told of token sequences or of sequences of vectors."""
+    """What a net is told of sequences, and of the table beside them."""
+    if isinstance(X, SequencesAndTable):
+        beside = {"table_sizes_": X.sizes, "n_table_features_": width(X.sizes)}
+        return _describe(X.sequences) | beside
     if isinstance(X, EmbeddedSequences):
         return {"embedding_dim_": X.shape[2], "max_len_": X.shape[1]}
     return {
@@ -119,12 +136,17 @@ def _describe(X):
     }
 
 
-def _fingerprint(X):
+def _fingerprints(X):
+    """What tells vocabularies and vectors apart, and the columns of tables."""
+    if isinstance(X, SequencesAndTable):
+        return _fingerprints(X.sequences)[0], X.fingerprint
     is_embedded = isinstance(X, EmbeddedSequences)
-    return X.fingerprint if is_embedded else X.vocabulary_fingerprint
+    return X.fingerprint if is_embedded else X.vocabulary_fingerprint, None
 
 
 def _kind(X):
     """Which container, and the number of dimensions: raw texts have one."""
+    if isinstance(X, SequencesAndTable):
+        return "table", _kind(X.sequences)
     containers = (TokenSequences, EmbeddedSequences)
     return [isinstance(X, kind) for kind in containers], len(np.shape(X))

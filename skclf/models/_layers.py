@@ -2,7 +2,10 @@
 
 from numbers import Integral
 
+import numpy as np
+
 from skclf._containers import PADDING, UNKNOWN
+from skclf.models._architecture import round_up
 from skclf.models._scikeras import keras
 
 ops = keras.ops
@@ -130,6 +133,85 @@ class PoolOverTime(keras.layers.Layer):
         return super().get_config() | {"mode": self.mode}
 
 
+@keras.saving.register_keras_serializable("skclf")
+class TableFeatures(keras.layers.Layer):
+    """Read the columns of a table: numbers, and numbers of categories.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        For each column its number of categories, or 0 if it holds numbers.
+    dim : int, default=None
+        Length of the vector that is learned for each category. None makes categories
+        one-hot. A category of -1 is zeros.
+    dropout : float, default=0.0
+        Share of the categories that is replaced by none in training. So nets learn to
+        do without, as they have to where a category is new.
+    """
+
+    def __init__(self, sizes, dim=None, dropout=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.sizes = tuple(sizes)
+        self.dim = dim
+        self.dropout = dropout if any(sizes) else 0.0
+        if self.dropout:
+            self.seed_generator = keras.random.SeedGenerator()
+
+    def build(self, shape):
+        self.embeddings = [
+            self.add_weight((size, self.dim), "uniform", name=f"categories_{i}")
+            if size and self.dim
+            else None
+            for i, size in enumerate(self.sizes)
+        ]
+
+    def call(self, columns, training=False):
+        if training and self.dropout:
+            chance = keras.random.uniform(ops.shape(columns), seed=self.seed_generator)
+            drop = ops.logical_and(chance < self.dropout, np.array(self.sizes) > 0)
+            columns = ops.where(drop, -1.0, columns)
+        return spread(columns, self.sizes, self.embeddings)
+
+    def compute_output_shape(self, shape):
+        widths = [(self.dim or size) if size else 1 for size in self.sizes]
+        return (shape[0], sum(widths))
+
+    def get_config(self):
+        own = {"sizes": self.sizes, "dim": self.dim, "dropout": self.dropout}
+        return super().get_config() | own
+
+
+def spread(columns, sizes, embeddings=None):
+    """Numbers as they are, and categories one-hot or as rows of their embeddings."""
+    parts = []
+    for i, size in enumerate(sizes):
+        column = columns[:, i : i + 1]
+        if size:
+            codes = ops.cast(column[:, 0], "int32")
+            column = ops.one_hot(codes, size, dtype=columns.dtype)
+            if embeddings and embeddings[i] is not None:
+                column = ops.matmul(column, embeddings[i])
+        parts.append(column)
+    return ops.concatenate(parts, axis=1)
+
+
+def beside_table(features, meta, *, units, dim, dropout):
+    """Features of the text and of the table side by side; the table's input.
+
+    Without a table, the features as they are and no input.
+    """
+    sizes = meta.get("table_sizes_")
+    if sizes is None:
+        return features, []
+    columns = keras.Input((len(sizes),), name="columns")
+    # Rounded up, so that the folds of one data set get nets of equal shape.
+    sizes = [round_up(size) if size else 0 for size in sizes]
+    read = TableFeatures(sizes, dim, dropout, name="table_features")(columns)
+    hidden = keras.layers.Dense(units, activation="relu", name="table_dense")(read)
+    both = keras.layers.Concatenate(name="text_and_table")([features, hidden])
+    return both, [columns]
+
+
 def embed(meta, *, dim, dropout, word_dropout):
     """Inputs of a net on words, their ids, and their vectors.
 
@@ -144,7 +226,7 @@ def embed(meta, *, dim, dropout, word_dropout):
         inputs = [ids, table]
         vectors = WordVectors(n_rows, name="embedding")(words, table)
     else:
-        inputs = ids
+        inputs = [ids]
         vectors = keras.layers.Embedding(n_rows, dim, name="embedding")(words)
     if dropout:
         vectors = keras.layers.SpatialDropout1D(dropout, name="embedding_dropout")(

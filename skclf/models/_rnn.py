@@ -4,9 +4,9 @@ from numbers import Integral, Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import PoolOverTime, classify, embed, sizes
+from skclf.models._layers import PoolOverTime, sizes
 from skclf.models._scikeras import keras
+from skclf.models._sequence_classifier import SequenceClassifier
 
 _CELLS = {
     "lstm": keras.layers.LSTM,
@@ -15,7 +15,7 @@ _CELLS = {
 }
 
 
-class RNNClassifier(KerasTextClassifier):
+class RNNClassifier(SequenceClassifier):
     """Classify token sequences with a recurrent net.
 
     Embedding, one or more recurrent layers, pooling, hidden layers, one output for each
@@ -47,7 +47,8 @@ class RNNClassifier(KerasTextClassifier):
     finetune_learning_rate : float, default=1e-4
         Step size of the optimizer in these.
     dense_units : int, sequence of int or None, default=16
-        Sizes of the hidden layers after pooling.
+        Sizes of the hidden layers after pooling, and after text and table are brought
+        together. None is no layer, or with a table one of 16 units; () is no layer.
     word_dropout : float, default=0.1
         Share of the words that is replaced by the unknown word in training.
     embedding_dropout : float, default=0.2
@@ -55,6 +56,14 @@ class RNNClassifier(KerasTextClassifier):
         all words of a document together.
     dropout : float, default=0.3
         Share of the inputs of later layers that is dropped in training.
+    table_units : int, default=16
+        Size of the hidden layer that reads the table of :class:`~skclf.TextAndTable`.
+        Without a table, it and the following are not used.
+    table_embedding_dim : int or None, default=None
+        Length of the vector that is learned for each category of the table. None makes
+        categories one-hot.
+    table_dropout : float, default=0.1
+        Share of the categories that is left out in training, as if they were new.
     optimizer : str or type, default="adam"
         Name or class of a Keras optimizer; arguments as ``optimizer__name=value``.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
@@ -124,22 +133,12 @@ class RNNClassifier(KerasTextClassifier):
     array(['bad', 'good'], dtype='<U4')
     """
 
-    _takes = "tokens"
-
-    _parameter_constraints = KerasTextClassifier._parameter_constraints | {
+    _parameter_constraints = SequenceClassifier._parameter_constraints | {
         "cell": [StrOptions(set(_CELLS))],
         "units": [Interval(Integral, 1, None, closed="left"), list, tuple],
         "bidirectional": ["boolean"],
         "pooling": [StrOptions({"last", "max", "mean", "attention"})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
-        "embedding": [StrOptions({"frozen", "trainable", "finetune"})],
-        "embedding_dim": [Interval(Integral, 1, None, closed="left")],
-        "finetune_epochs": [Interval(Integral, 1, None, closed="left")],
-        "finetune_learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "dense_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
-        "word_dropout": [Interval(Real, 0, 1, closed="left")],
-        "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
     }
 
     def __init__(
@@ -159,6 +158,9 @@ class RNNClassifier(KerasTextClassifier):
         word_dropout=0.1,
         embedding_dropout=0.2,
         dropout=0.3,
+        table_units=16,
+        table_embedding_dim=None,
+        table_dropout=0.1,
         optimizer="adam",
         learning_rate=1e-3,
         loss="crossentropy",
@@ -208,41 +210,20 @@ class RNNClassifier(KerasTextClassifier):
         self.word_dropout = word_dropout
         self.embedding_dropout = embedding_dropout
         self.dropout = dropout
+        self.table_units = table_units
+        self.table_embedding_dim = table_embedding_dim
+        self.table_dropout = table_dropout
 
-    def build(self, meta):
-        """Build the net.
-
-        Parameters
-        ----------
-        meta : dict
-            What the data decides, see :class:`KerasTextClassifier`.
-
-        Returns
-        -------
-        keras.Model
-            A model that is not compiled.
-        """
-        inputs, ids, states = embed(
-            meta,
-            dim=self.embedding_dim,
-            dropout=self.embedding_dropout,
-            word_dropout=self.word_dropout,
-        )
+    def _read(self, states, ids):
         stack = sizes("units", self.units)
         for i, units in enumerate(stack):
             if i and self.dropout:
                 states = keras.layers.Dropout(self.dropout, name=f"between_{i}")(states)
             sequences = i + 1 < len(stack) or self.pooling != "last"
             states = self._recurrent(units, sequences, i)(states)
-        if self.pooling != "last":
-            states = PoolOverTime(self.pooling, name="pooling")(states, ids)
-        output = classify(
-            states,
-            meta,
-            dense_units=sizes("dense_units", self.dense_units, optional=True),
-            dropout=self.dropout,
-        )
-        return keras.Model(inputs, output, name="rnn")
+        if self.pooling == "last":
+            return states
+        return PoolOverTime(self.pooling, name="pooling")(states, ids)
 
     def _recurrent(self, units, return_sequences, i):
         layer = _CELLS[self.cell](

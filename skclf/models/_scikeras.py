@@ -60,7 +60,13 @@ LOSSES = {
     ),
 }
 
-TOKEN_META = ("vocabulary_size_", "max_len_")  # keys that features do not have
+# Keys of meta that not all data have, and the steps that bring them.
+STEPS_OF_META = {
+    "vocabulary_size_": "SequenceEncoder()",
+    "max_len_": "SequenceEncoder()",
+    "embedding_dim_": "EmbeddingLookup(...)",
+    "n_table_features_": "TextAndTable(...)",
+}
 
 
 def build_model(estimator, meta):
@@ -122,12 +128,12 @@ def _call(wrapper, builder, meta):
         return wrapper._build_keras_model()
     except KeyError as error:
         name = error.args[0] if error.args else None
-        if name not in TOKEN_META or name in meta:
+        if name not in STEPS_OF_META or name in meta:
             raise
         raise TypeError(
-            f"{_name(builder)} reads meta[{name!r}], which only token sequences have, "
-            f"got data with {sorted(meta)}. Put the step SequenceEncoder() right "
-            "before the net in a Pipeline, or build a net on what there is."
+            f"{_name(builder)} reads meta[{name!r}], which not all data have, got data "
+            f"with {sorted(meta)}. Put the step {STEPS_OF_META[name]} right before the "
+            "net in a Pipeline, or build a net on what there is."
         ) from error
 
 
@@ -153,9 +159,13 @@ def _check_model(model, builder, meta):
             "model.compile()."
         )
     names = [tensor.name for tensor in model.inputs]
-    with_table = "embedding_dim_" in meta and names == ["ids", "table"]
-    if len(names) != 1 and not with_table:
-        raise ValueError(f"Expected a model with one input, got the inputs {names}.")
+    n_inputs, expected = 1, "one input"
+    if "table_sizes_" in meta:
+        n_inputs, expected = 2, "two inputs, for the text and for the table"
+    if "embedding_dim_" in meta and names[0] == "ids" and names[-1] == "table":
+        n_inputs += 1  # a net of ours, which looks its vectors up
+    if len(names) != n_inputs:
+        raise ValueError(f"Expected a model with {expected}, got the inputs {names}.")
     shape = model.output_shape
     if len(shape) != 2 or (shape[1] != n_classes and (shape[1], n_classes) != (1, 2)):
         raise ValueError(

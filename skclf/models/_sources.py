@@ -13,12 +13,17 @@ from skclf._containers import (
     TokenSequences,
 )
 from skclf._validation import check_not_empty, type_and_shape
+from skclf._with_table import SequencesAndTable
 
 
 class Source:
     """Rows of a net's input; as it stands, for nets that are given no vectors."""
 
     table = None
+
+    def arrays(self):
+        """All rows, as the compiled training reads them."""
+        return (self.rows,)
 
     def bound(self, n_vectors, workbench):
         """The rows for a net that has the first `n_vectors` vectors itself."""
@@ -28,9 +33,9 @@ class Source:
         """What the net is given besides the rows."""
         return ()
 
-    def compact(self, block, n_slots):
+    def compact(self, blocks, n_slots):
         """Some rows, and what the net is given besides them."""
-        return block, ()
+        return blocks, ()
 
 
 class TokenSource(Source):
@@ -46,9 +51,11 @@ class TokenSource(Source):
         Vectors of the ids, if they come with the documents.
     n_trainable : int, default=0
         How many of them, from the first on, belong to the vocabulary.
+    columns : ndarray of float32 of shape (n, n_columns), default=None
+        What else is known of each document.
     """
 
-    def __init__(self, ids, table=None, n_trainable=0):
+    def __init__(self, ids, table=None, n_trainable=0, columns=None):
         real = ids != PADDING
         if not real[:, :1].all():  # padded at the start, or without words
             order = np.argsort(~real, axis=1, kind="stable")
@@ -61,12 +68,20 @@ class TokenSource(Source):
         self.lengths = np.maximum(lengths, 1).astype(np.int32)
         self.table = table
         self.n_trainable = n_trainable
+        self.columns = columns
 
     def __len__(self):
         return len(self.rows)
 
     def take(self, rows):
-        return self._with(rows=self.rows[rows], lengths=self.lengths[rows])
+        columns = None if self.columns is None else self.columns[rows]
+        return self._with(
+            rows=self.rows[rows], lengths=self.lengths[rows], columns=columns
+        )
+
+    def arrays(self):
+        """The ids, and the columns if there are any."""
+        return self._beside(self.rows, slice(None))
 
     def widened(self, width):
         """The same documents, each as long as a net of fixed width wants it."""
@@ -91,13 +106,15 @@ class TokenSource(Source):
             return ()
         return (self.table.astype(np.float32, copy=False),)
 
-    def block(self, rows, width):
-        return self.rows[rows, :width]
+    def blocks(self, rows, width):
+        """What the compiled functions read of some rows."""
+        return self._beside(self.rows[rows, :width], rows)
 
-    def compact(self, block, n_slots):
+    def compact(self, blocks, n_slots):
         """Some documents, and only those rows of the table that they use."""
         if self.table is None:
-            return block, ()
+            return blocks, ()
+        block, *columns = blocks
         above = block >= n_slots
         # The first row stays the first: where all ids are rows of the table, it is the
         # padding.
@@ -106,7 +123,10 @@ class TokenSource(Source):
         block = block.copy()
         block[above] = position[1:] + n_slots
         table = self.table[used - n_slots]
-        return block, (table.astype(np.float32, copy=False),)
+        return (block, *columns), (table.astype(np.float32, copy=False),)
+
+    def _beside(self, ids, rows):
+        return (ids,) if self.columns is None else (ids, self.columns[rows])
 
     def _with(self, **changes):
         new = object.__new__(TokenSource)
@@ -134,9 +154,10 @@ class FeatureSource(Source):
     def take(self, rows):
         return FeatureSource(self.rows[rows])
 
-    def block(self, rows, width):
+    def blocks(self, rows, width):
+        """What the compiled functions read of some rows."""
         block = self.rows[rows]
-        return block.toarray().astype(np.float32) if self.sparse else block
+        return (block.toarray().astype(np.float32) if self.sparse else block,)
 
 
 def make_source(X, takes, owner, check_features):
@@ -144,7 +165,7 @@ def make_source(X, takes, owner, check_features):
 
     Parameters
     ----------
-    X : TokenSequences, EmbeddedSequences or array-like
+    X : TokenSequences, EmbeddedSequences, SequencesAndTable or array-like
         The input.
     takes : {"tokens", "features", "any"}
         What the net can read.
@@ -158,6 +179,9 @@ def make_source(X, takes, owner, check_features):
     TypeError
         If `X` is not what the net takes; the message names the missing step.
     """
+    columns = None
+    if isinstance(X, SequencesAndTable):
+        X, columns = X.sequences, X.table
     if not isinstance(X, TokenSequences | EmbeddedSequences):
         if takes == "tokens":
             raise TypeError(_missing_encoder(X, owner))
@@ -182,8 +206,8 @@ def make_source(X, takes, owner, check_features):
     check_not_empty(X, owner)
     if embedded:
         n_trainable = len(X.vocabulary) + FIRST_WORD if X.vocabulary else 0
-        return TokenSource(X.raw_ids, X.table, n_trainable)
-    return TokenSource(np.asarray(X))
+        return TokenSource(X.raw_ids, X.table, n_trainable, columns)
+    return TokenSource(np.asarray(X), columns=columns)
 
 
 def _are_texts(X):

@@ -63,8 +63,8 @@ class TrainingData:
                 np.array([0, len(rows)], np.int32),
                 np.array([width], np.int32),
             )
-            block = self.source.block(rows, width)
-            yield block, self.tables, self.target[rows], self.weight[rows], one
+            blocks = self.source.blocks(rows, width)
+            yield blocks, self.tables, self.target[rows], self.weight[rows], one
 
 
 @dataclass
@@ -162,7 +162,7 @@ class Training:
         size = np.float32(data.batch_size)
         listening = any(map(_listens_to_batches, self.callbacks))
         if not listening and not getattr(data.source, "sparse", False):
-            x = data.source.rows
+            x = data.source.arrays()
             loss, hits = train(x, data.tables, data.target, data.weight, *plan, size)
             return float(loss), float(hits)
         totals = np.zeros(2)

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
+from skclf.models._layers import TableFeatures, WordVectors, spread
 from skclf.models._scikeras import keras
 
 MAX_WORKBENCHES = 16
@@ -41,11 +42,17 @@ class Workbench:
         tokens = architecture.reads_tokens
         self.width = shape[0] if tokens else None
         self._trims = tokens and self.width is None
-        self._x_spec = (
+        self._x_specs = (
             tf.TensorSpec((None, self.width), tf.int32)
             if tokens
-            else tf.TensorSpec((None, *shape), tf.float32)
+            else tf.TensorSpec((None, *shape), tf.float32),
         )
+        self._sizes = architecture.table_sizes
+        if self._sizes is not None:
+            columns = tf.TensorSpec((None, len(self._sizes)), tf.float32)
+            self._x_specs = (*self._x_specs, columns)
+        self._reads_codes = any(isinstance(x, TableFeatures) for x in model.layers)
+        self._reads_table = any(isinstance(x, WordVectors) for x in model.layers)
         self.is_ours = architecture.is_ours()
         self._table_specs = ()
         self.n_slots = 0
@@ -61,7 +68,7 @@ class Workbench:
         indices = tf.TensorSpec((None,), tf.int32)
         return _compiled(
             self._train,
-            self._x_spec,
+            self._x_specs,
             self._table_specs,
             tf.TensorSpec((None, self.model.output_shape[-1]), tf.float32),
             tf.TensorSpec((None,), tf.float32),
@@ -75,7 +82,7 @@ class Workbench:
     def predict(self):
         """Compiled `_predict`, from weights and a batch."""
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
-        return _compiled(self._predict, weights, self._x_spec, self._table_specs)
+        return _compiled(self._predict, weights, self._x_specs, self._table_specs)
 
     def _train(self, x, table, y, weight, order, bounds, widths, batch_size):
         """Train on the batches of a plan; the mean loss and accuracy.
@@ -85,12 +92,12 @@ class Workbench:
         loss, hits = tf.constant(0.0), tf.constant(0.0)
         for i in tf.range(tf.shape(widths)[0]):
             rows = order[bounds[i] : bounds[i + 1]]
-            batch = tf.gather(x, rows)
+            batch, *columns = (tf.gather(array, rows) for array in x)
             if self._trims:
                 batch = batch[:, : widths[i]]
             size = tf.cast(tf.size(rows), tf.float32)
             step_loss, step_hits = self._step(
-                self._inputs(batch, table),
+                self._inputs((batch, *columns), table),
                 tf.gather(y, rows),
                 tf.gather(weight, rows),
                 size / batch_size,
@@ -117,15 +124,19 @@ class Workbench:
             return self.model(self._inputs(x, table), training=False)
 
     def _inputs(self, x, table):
-        """What the model reads: ids or features, and a table of vectors if it has one.
+        """What the model reads: ids or features, what is beside them, word vectors.
 
-        A net of the user's reads the vectors themselves.
+        A net of the user's reads the vectors themselves, and categories one-hot.
         """
-        inputs = self.model.inputs
-        if table and len(inputs) == 1:
-            return tf.gather(table[0], x)
-        x = tf.cast(x, inputs[0].dtype)
-        return [x, *table] if table else x
+        first, *columns = x
+        if table and not self._reads_table:
+            first, table = tf.gather(table[0], first), ()
+        else:
+            first = tf.cast(first, self.model.inputs[0].dtype)
+        if columns and not self._reads_codes:
+            columns = [spread(columns[0], self._sizes)]
+        inputs = [first, *columns, *table]
+        return inputs if len(inputs) > 1 else first
 
     def start(self, values):
         """Put in initial values of all variables; the optimizer starts afresh."""

@@ -366,7 +366,9 @@ def test_features_for_a_model_of_tokens(key, features, y):
     def embed(meta):
         return keras.Sequential([keras.layers.Embedding(meta[key], 2)])
 
-    message = rf"embed reads meta\['{key}'\], which only token .* SequenceEncoder\(\)"
+    message = (
+        rf"embed reads meta\['{key}'\], which not all data have.* SequenceEncoder\(\)"
+    )
     with pytest.raises(TypeError, match=message):
         KerasTextClassifier(embed).fit(features, y)
 

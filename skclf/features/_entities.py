@@ -1,0 +1,124 @@
+"""The links, mentions, hashtags and emojis of texts, as a table."""
+
+from collections import Counter, defaultdict
+
+import numpy as np
+import pandas as pd
+from sklearn.utils._param_validation import validate_params
+
+from skclf._validation import check_documents, did_you_mean
+from skclf.features._spans import KINDS, ascii_and_other, find_spans, repair
+
+_VARIATION_SELECTORS = str.maketrans("", "", "\ufe0e\ufe0f")
+
+
+@validate_params({"kinds": [list, tuple, None]}, prefer_skip_nested_validation=True)
+def extract_entities(texts, *, kinds=None):
+    r"""List the links, mentions, hashtags and emojis of texts with their counts.
+
+    They are what :class:`~skclf.text.TextCleaner` takes for them, so give it the raw
+    texts.
+
+    Parameters
+    ----------
+    texts : iterable of str of length n_documents
+        Raw texts; ``None`` and NaN are empty ones.
+    kinds : list or tuple of {"urls", "mentions", "hashtags", "emojis"}, default=None
+        What to list; None lists all four.
+
+    Returns
+    -------
+    DataFrame
+        One row for each entity, the most frequent first; equally frequent ones are
+        ordered by the number of documents, then by kind and alphabet. Columns:
+
+        kind : str
+            "urls", "mentions", "hashtags" or "emojis".
+        entity : str
+            How it is written; the most frequent spelling if there are several.
+        count : int
+            Number of occurrences.
+        documents : int
+            Number of documents with at least one.
+
+    Raises
+    ------
+    ValueError
+        If a kind is unknown, or there is none.
+    TypeError
+        If `texts` are not texts.
+
+    See Also
+    --------
+    TextStatistics : How many there are in each text.
+
+    Notes
+    -----
+    Mentions and hashtags are the same in either case of letters, as on Twitter, and
+    emojis with or without a variation selector. Links are compared as written: the
+    path of a link (``t.co/aB``) depends on the case. Punctuation after a link does not
+    belong to it, nor does the ``'s`` after a mention. E-mail addresses are mentions.
+
+    HTML entities and mojibake are repaired first, as TextCleaner does by default.
+
+    Examples
+    --------
+    >>> from skclf.features import extract_entities
+    >>> extract_entities(
+    ...     ["#Fire #fire near @La_Ronge! http://t.co/aB.", "#Fire \N{FIRE}", None]
+    ... )
+           kind         entity  count  documents
+    0  hashtags          #Fire      3          2
+    1    emojis             🔥      1          1
+    2  mentions      @La_Ronge      1          1
+    3      urls  http://t.co/aB      1          1
+    """
+    kinds = _check_kinds(kinds)
+    docs = repair(check_documents(texts))
+    spellings, documents = defaultdict(Counter), defaultdict(set)
+    for rows in ascii_and_other(docs):
+        text = "\n".join([docs[row] for row in rows])
+        ends = np.cumsum([len(docs[row]) + 1 for row in rows])
+        spans = find_spans(text)
+        for kind in kinds:
+            starts = [start for start, _ in spans[kind]]
+            of = rows[np.searchsorted(ends, starts, side="right")].tolist()
+            for row, (start, end) in zip(of, spans[kind], strict=True):
+                entity = text[start:end]
+                key = kind, _normal_form(kind, entity)
+                spellings[key][entity] += 1
+                documents[key].add(row)
+    return _table(spellings, documents)
+
+
+def _check_kinds(kinds):
+    kinds = KINDS if kinds is None else kinds
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ValueError(
+                f"Expected kinds among {list(KINDS)}, got {kind!r}."
+                f"{did_you_mean(str(kind), KINDS)}"
+            )
+    if not kinds:
+        raise ValueError(f"Expected at least one kind, got {kinds!r}. None lists all.")
+    return dict.fromkeys(kinds)
+
+
+def _normal_form(kind, entity):
+    """What all spellings of one entity have in common."""
+    if kind == "urls":
+        return entity
+    if kind == "emojis":
+        return entity.translate(_VARIATION_SELECTORS)
+    return entity.casefold()
+
+
+def _table(spellings, documents):
+    rows = []
+    for key, counts in spellings.items():
+        entity = min(counts, key=lambda spelling: (-counts[spelling], spelling))
+        rows.append((key[0], entity, counts.total(), len(documents[key])))
+    rows.sort(key=lambda row: (-row[2], -row[3], row[0], row[1]))
+    table = pd.DataFrame(rows, columns=["kind", "entity", "count", "documents"])
+    # An empty table would have columns of other types.
+    return table.astype({"kind": str, "entity": str, "count": int, "documents": int})

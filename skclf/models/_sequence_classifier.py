@@ -1,0 +1,86 @@
+"""What the nets on sequences have in common."""
+
+from numbers import Integral, Real
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skclf.models._keras_text_classifier import KerasTextClassifier
+from skclf.models._layers import beside_table, classify, embed, sizes
+from skclf.models._scikeras import keras
+
+_SIZE = Interval(Integral, 1, None, closed="left")
+_SHARE = Interval(Real, 0, 1, closed="left")
+
+# Units of the layer that brings text and table together, where none are given.
+_JOINT_UNITS = 16
+
+
+class SequenceClassifier(KerasTextClassifier):
+    """Base of nets that embed words, read their vectors, and classify what they found.
+
+    A class derived from it overrides `_read`. What is found in the text is put side by
+    side with what is found in the table, if there is one.
+    """
+
+    _takes = "tokens"
+
+    _parameter_constraints = KerasTextClassifier._parameter_constraints | {
+        "embedding": [StrOptions({"frozen", "trainable", "finetune"})],
+        "embedding_dim": [_SIZE],
+        "finetune_epochs": [_SIZE],
+        "finetune_learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "dense_units": [_SIZE, list, tuple, None],
+        "word_dropout": [_SHARE],
+        "embedding_dropout": [_SHARE],
+        "dropout": [_SHARE],
+        "table_units": [_SIZE],
+        "table_embedding_dim": [_SIZE, None],
+        "table_dropout": [_SHARE],
+    }
+
+    def build(self, meta):
+        """Build the net.
+
+        Parameters
+        ----------
+        meta : dict
+            What the data decides, see :class:`KerasTextClassifier`.
+
+        Returns
+        -------
+        keras.Model
+            A model that is not compiled.
+        """
+        inputs, ids, vectors = embed(
+            meta,
+            dim=self.embedding_dim,
+            dropout=self.embedding_dropout,
+            word_dropout=self.word_dropout,
+        )
+        features, columns = beside_table(
+            self._read(vectors, ids),
+            meta,
+            units=self.table_units,
+            dim=self.table_embedding_dim,
+            dropout=self.table_dropout,
+        )
+        output = classify(
+            features,
+            meta,
+            dense_units=self._hidden_sizes(bool(columns)),
+            dropout=self.dropout,
+        )
+        ids, *vectors = inputs
+        inputs = [ids, *columns, *vectors]
+        inputs = inputs if len(inputs) > 1 else ids
+        return keras.Model(inputs, output, name=type(self).__name__)
+
+    def _read(self, vectors, ids):
+        """Features of each document from the vectors of its words."""
+        raise NotImplementedError
+
+    def _hidden_sizes(self, beside_table):
+        # Without a layer in common, text and table could only add up.
+        if self.dense_units is None and beside_table:
+            return (_JOINT_UNITS,)
+        return sizes("dense_units", self.dense_units, optional=True)
