@@ -6,7 +6,7 @@ from numbers import Real
 import numpy as np
 from scipy import sparse
 from sklearn.base import clone
-from sklearn.utils.validation import _check_feature_names, check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclf._base import SequenceTransformer
 from skclf._containers import EmbeddedSequences, TokenSequences
@@ -60,10 +60,10 @@ class TextAndTable(SequenceTransformer):
     Raises
     ------
     TypeError
-        If `X` is not a table, or a column has mixed types.
+        If a column has mixed types, or `X` is sparse.
     ValueError
-        If a column is missing in `X`, is there twice, or both branches are dropped; if
-        there are weights, and the text becomes sequences.
+        If a column is missing in `X` or is there twice, both branches are dropped, or
+        there are weights where the text becomes sequences.
 
     See Also
     --------
@@ -147,9 +147,9 @@ class TextAndTable(SequenceTransformer):
             As for `transform`.
         """
         self._check_params()
+        X = _as_table(X)
         texts, rest = self._select(X)
-        _check_feature_names(self, X, reset=True)
-        self.n_features_in_ = X.shape[1]
+        validate_data(self, X, skip_check_array=True)
         self.text_, texts = _fit_transform(self.text, texts, y)
         self.table_, rest = _fit_transform(self.table, rest, y)
         self._text_width = int(np.prod(texts.shape[1:])) if texts is not None else 0
@@ -176,7 +176,10 @@ class TextAndTable(SequenceTransformer):
             and to their right those of the table, sparse if either is.
         """
         check_is_fitted(self)
-        texts, rest = self._select(X)
+        X = _as_table(X)
+        if not hasattr(X, "columns"):
+            validate_data(self, X, reset=False, skip_check_array=True)
+        texts, rest = self._select(X, getattr(self, "feature_names_in_", None))
         return self._join(_transform(self.text_, texts), _transform(self.table_, rest))
 
     def get_feature_names_out(self, input_features=None):
@@ -229,12 +232,14 @@ class TextAndTable(SequenceTransformer):
             raise ValueError("Expected text or table, got both dropped.")
         _check_weights(self.transformer_weights)
 
-    def _select(self, X):
-        """The column of texts and the table; None for what is dropped."""
-        _check_table(X)
+    def _select(self, X, names=None):
+        """The column of texts and the table; None for what is dropped.
+
+        Positions in a DataFrame are those in `fit`, whose names are given.
+        """
         texts = rest = None
         if not _is_dropped(self.text):
-            texts = _column(X, _known(X, [self.text_column])[0])
+            texts = _column(X, _known(X, [self.text_column], names)[0])
         if not _is_dropped(self.table):
             columns = _as_list(self.table_columns)
             if not columns:
@@ -242,7 +247,7 @@ class TextAndTable(SequenceTransformer):
                     "Expected at least one column in table_columns, got "
                     f"{self.table_columns!r}. Set table='drop' to have none."
                 )
-            rest = _table(X, _known(X, columns))
+            rest = _table(X, _known(X, columns, names))
         return texts, rest
 
     def _join(self, texts, rest):
@@ -337,29 +342,42 @@ def _as_list(columns):
     return [columns] if is_one else list(columns)
 
 
-def _check_table(X):
-    if len(getattr(X, "shape", ())) != 2 or sparse.issparse(X):
-        what = type_and_shape(X)
+def _as_table(X):
+    """A DataFrame as it is, anything else as a 2-D array."""
+    if sparse.issparse(X):
         raise TypeError(
-            f"TextAndTable expects a DataFrame, or an array of shape (n_documents, "
-            f"n_columns), got {what}. Pass for example df[['text', 'keyword']]."
+            "TextAndTable expects a DataFrame or a dense array. Sparse input is not "
+            "supported: put what is sparse behind it, with FeatureUnion."
         )
-    if not X.shape[0]:
+    if not hasattr(X, "columns"):
+        X = X if isinstance(X, np.ndarray) else np.asarray(X, dtype=object)
+    if X.ndim != 2 if isinstance(X, np.ndarray) else len(X.shape) != 2:
         raise ValueError(
-            "Found array with 0 sample(s) while a minimum of 1 is required by "
-            "TextAndTable."
+            "Expected a DataFrame or an array of shape (n_documents, n_columns), got "
+            f"{type_and_shape(X)}. Pass for example df[['text', 'keyword']]. Reshape "
+            "your data if it is one column."
         )
-    if hasattr(X, "columns"):
-        names = list(X.columns)
-        twice = sorted({str(name) for name in names if names.count(name) > 1})
-        if twice:
+    for n, what in zip(X.shape, ("sample(s)", "feature(s)"), strict=True):
+        if not n:
             raise ValueError(
-                f"Expected distinct column names, got {twice} more than once."
+                f"Found array with 0 {what} (shape={tuple(X.shape)}) while a minimum "
+                "of 1 is required by TextAndTable."
             )
+    if isinstance(X, np.ndarray):
+        if X.dtype.kind == "c":
+            raise ValueError("Complex data not supported: expected text or numbers.")
+        return X
+    names = list(X.columns)
+    twice = sorted({str(name) for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"Expected distinct column names, got {twice} more than once.")
+    return X
 
 
-def _known(X, columns):
+def _known(X, columns, fitted_names=None):
     """Columns as positions, each of which is there once."""
+    if fitted_names is not None:
+        columns = [c if isinstance(c, str) else fitted_names[c] for c in columns]
     names = list(X.columns) if hasattr(X, "columns") else None
     missing = [column for column in columns if not _is_there(X, names, column)]
     if missing:
@@ -380,12 +398,10 @@ def _is_there(X, names, column):
 
 
 def _column(X, position):
-    return (
-        X[X.columns[position]] if hasattr(X, "columns") else np.asarray(X)[:, position]
-    )
+    return X[X.columns[position]] if hasattr(X, "columns") else X[:, position]
 
 
 def _table(X, positions):
     if hasattr(X, "columns"):
         return X[[X.columns[i] for i in positions]]
-    return np.asarray(X)[:, positions]
+    return X[:, positions]

@@ -246,5 +246,5 @@ def test_a_missing_column_is_named(tweets):
 
 def test_texts_instead_of_a_frame(tweets):
     X, y = tweets
-    with pytest.raises(TypeError, match="TextAndTable expects a DataFrame"):
+    with pytest.raises(ValueError, match="Expected a DataFrame or an array of shape"):
         small("cnn").fit(X["text"], y)

@@ -16,6 +16,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skclf import (
     DocumentEmbedding,
@@ -249,6 +250,13 @@ def test_html_shows_both_branches(frame):
     assert "CategoryCanonicalizer" in html
 
 
+@parametrize_with_checks(
+    [TextAndTable("drop", "passthrough", text_column=None, table_columns=[0])]
+)
+def test_checks_of_scikit_learn(estimator, check):
+    check(estimator)
+
+
 # -- columns
 
 
@@ -291,6 +299,13 @@ def test_columns_of_an_array_by_position(frame):
         np.asarray(X), np.asarray(make().fit_transform(frame))
     )
     assert inputs.get_feature_names_out()[3] == "table__3_fire"
+
+
+def test_positions_in_a_frame_are_those_of_fit(frame):
+    inputs = make(text_column=1, table_columns=[3, 0, 2]).fit(frame)
+    expected = np.asarray(make().fit_transform(frame))
+    mixed = frame[frame.columns[::-1]]
+    np.testing.assert_array_equal(np.asarray(inputs.transform(mixed)), expected)
 
 
 @pytest.mark.parametrize(
@@ -341,19 +356,21 @@ def test_missing_numbers_are_left_to_the_next_step(frame):
 @pytest.mark.parametrize(
     ("X", "got"),
     [
-        (["a text", "another"], "got list"),
-        (pd.Series(["a text"]), r"got Series of shape \(1,\)"),
-        ("a text", "got str"),
+        (["a text", "another"], r"got ndarray of shape \(2,\)"),
+        (pd.Series(["a text"]), r"got ndarray of shape \(1,\)"),
+        ("a text", r"got ndarray of shape \(\)"),
     ],
 )
 def test_what_is_no_table(X, got):
-    with pytest.raises(TypeError, match=f"expects a DataFrame, .*{got}"):
+    with pytest.raises(ValueError, match=f"Expected a DataFrame or an array .*{got}"):
         make().fit(X)
 
 
 def test_no_rows(frame):
     with pytest.raises(ValueError, match=r"0 sample\(s\).*TextAndTable"):
         make().fit(frame[:0])
+    with pytest.raises(ValueError, match=r"0 feature\(s\).*TextAndTable"):
+        make().fit(frame[[]])
 
 
 @pytest.mark.parametrize("value", [["fire", 3], ["fire", b"x"], [("a",), "fire"]])
