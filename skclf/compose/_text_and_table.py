@@ -177,9 +177,11 @@ class TextAndTable(SequenceTransformer):
         """
         check_is_fitted(self)
         X = _as_table(X)
+        names = getattr(self, "feature_names_in_", None)
         if not hasattr(X, "columns"):
             validate_data(self, X, reset=False, skip_check_array=True)
-        texts, rest = self._select(X, getattr(self, "feature_names_in_", None))
+            names = None
+        texts, rest = self._select(X, names)
         return self._join(_transform(self.text_, texts), _transform(self.table_, rest))
 
     def get_feature_names_out(self, input_features=None):
