@@ -11,7 +11,7 @@ import numpy as np
 
 from skclf.text._emoji import EMOJI, MAY_BE_EMOJI
 from skclf.text._repair import repair_all
-from skclf.text._steps import PATTERNS, _combining_marks
+from skclf.text._steps import PATTERNS, combining_marks
 
 KINDS = ("urls", "mentions", "hashtags", "emojis")
 
@@ -95,14 +95,14 @@ def _blank(text, spans):
 
 @lru_cache(maxsize=1)
 def _symbols():
-    marks = rf"[^\w\s\x00-\x7f’{_combining_marks()}]"
+    marks = rf"[^\w\s\x00-\x7f’{combining_marks()}]"
     return re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI})|{marks})")
 
 
 @lru_cache(maxsize=8)
 def _patterns(kind, is_ascii):
     """Compiled patterns of one kind, each with its hint or None."""
-    marks = "" if is_ascii else _combining_marks()
+    marks = "" if is_ascii else combining_marks()
     return [
         (
             re.compile(pattern.find.replace("~", marks)),

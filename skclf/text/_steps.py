@@ -128,7 +128,7 @@ def _found_steps(kind, patterns, options, flags, is_ascii):
         return []
     replacement = _replacement(kind, action, options.punctuation == "keep")
     ending = _POSSESSIVE if kind == "mentions" and action != "keep" else ""
-    marks = "" if is_ascii else _combining_marks()
+    marks = "" if is_ascii else combining_marks()
     return [
         _substitution(
             pattern.find.replace("~", marks) + ending, replacement, pattern.hint, flags
@@ -183,7 +183,7 @@ def _sub_lines(hint, pattern, replacement, text):
 def _symbol_step(options):
     """Emojis and the punctuation marks outside ASCII, in one pass."""
     keeps_punctuation = options.punctuation == "keep"
-    marks = "" if keeps_punctuation else rf"|[^\w\s\x00-\x7f’{_combining_marks()}]"
+    marks = "" if keeps_punctuation else rf"|[^\w\s\x00-\x7f’{combining_marks()}]"
     pattern = re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI}){marks})")
     return partial(pattern.sub, partial(_symbol, options))
 
@@ -201,7 +201,7 @@ def _symbol(options, match):
 
 
 @lru_cache(maxsize=1)
-def _combining_marks():
+def combining_marks():
     r"""Ranges of the accents and vowel signs that belong to words, if not to ``\w``.
 
     Variation selectors, which only belong to emojis, are left out.
