@@ -28,7 +28,8 @@ class HelpfulParamsMixin:
         """
         valid = self.get_params(deep=True)
         for name in params:
-            if name not in valid:
+            # What is nested may belong to an estimator that is itself being set.
+            if name not in valid and name.partition("__")[0] not in params:
                 raise ValueError(
                     f"Invalid parameter {name!r} for {type(self).__name__}."
                     f"{did_you_mean(name, valid)} Valid parameters are: "

@@ -45,7 +45,7 @@ class _Sequences:
     def __getitem__(self, key):
         if isinstance(key, tuple):
             rows, *rest = key
-            if any(k is not Ellipsis and not _is_full(k) for k in rest):
+            if any(k is not Ellipsis and not is_full(k) for k in rest):
                 return np.asarray(self)[key]
             key = rows
         ids = self._ids[key]
@@ -255,7 +255,8 @@ def _fingerprint(vocabulary):
     return None if vocabulary is None else fingerprint(vocabulary)
 
 
-def _is_full(key):
+def is_full(key):
+    """Whether an index selects everything: a plain colon."""
     return isinstance(key, slice) and key == slice(None)
 
 

@@ -92,6 +92,23 @@ def is_missing(value):
     return isinstance(value, float | np.floating) and value != value
 
 
+def category_values(column):
+    """The values of a column; pandas' categories as text, whatever they are.
+
+    A number that is a category has one name, as int and as float: a column of ints
+    becomes one of floats where a value is missing.
+    """
+    values = column.to_list() if hasattr(column, "to_list") else column.tolist()
+    if type(column.dtype).__name__ != "CategoricalDtype":
+        return values
+    return [v if is_missing(v) or isinstance(v, str) else _name(v) for v in values]
+
+
+def _name(value):
+    is_whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if is_whole else value)
+
+
 def _short(value):
     text = repr(value)
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"

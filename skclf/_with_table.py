@@ -3,7 +3,9 @@
 import numpy as np
 from scipy import sparse
 
+from skclf._containers import EmbeddedSequences, TokenSequences, is_full
 from skclf._containers import fingerprint as digest
+from skclf._validation import type_and_shape
 
 
 class SequencesAndTable:
@@ -57,6 +59,11 @@ class SequencesAndTable:
     dtype = np.dtype(np.float32)
 
     def __init__(self, sequences, table, sizes, *, fingerprint=None):
+        if not isinstance(sequences, TokenSequences | EmbeddedSequences):
+            raise TypeError(
+                "Expected TokenSequences or EmbeddedSequences, got "
+                f"{type_and_shape(sequences)}. Encode texts with SequenceEncoder()."
+            )
         self.sequences = sequences
         self.table = np.asarray(table, dtype=np.float32)
         self.sizes = tuple(int(size) for size in sizes)
@@ -66,6 +73,7 @@ class SequencesAndTable:
                 f"Expected a table of shape {expected}, a row for each document and a "
                 f"column for each size, got shape {self.table.shape}."
             )
+        _check_codes(self.table, self.sizes)
         self.fingerprint = fingerprint or digest(map(str, self.sizes))
 
     def __len__(self):
@@ -79,7 +87,7 @@ class SequencesAndTable:
     def __getitem__(self, key):
         if isinstance(key, tuple):
             rows, *rest = key
-            if any(k is not Ellipsis and k != slice(None) for k in rest):
+            if any(k is not Ellipsis and not is_full(k) for k in rest):
                 return np.asarray(self)[key]
             key = rows
         table = self.table[key]
@@ -99,6 +107,21 @@ class SequencesAndTable:
     def __repr__(self):
         columns = "1 column" if len(self.sizes) == 1 else f"{len(self.sizes)} columns"
         return f"{type(self).__name__}({self.sequences!r}, {columns})"
+
+
+def _check_codes(table, sizes):
+    if not sizes or min(sizes) < 0:
+        raise ValueError(
+            f"Expected a size of 0 or more for each column, and a column, got {sizes}."
+        )
+    for i, size in enumerate(sizes):
+        codes = table[:, i]
+        right = (codes >= -1) & (codes < size) & (codes % 1 == 0)
+        if size and not right.all():
+            raise ValueError(
+                f"Expected numbers of categories from -1 to {size - 1} in column {i}, "
+                f"got {codes[~right][0]}."
+            )
 
 
 def width(sizes):

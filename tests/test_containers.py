@@ -9,6 +9,7 @@ from sklearn.utils import _safe_indexing, indexable
 from sklearn.utils.validation import _num_samples
 
 from skclf import EmbeddedSequences, TokenSequences
+from skclf.compose import SequencesAndTable
 
 VOCABULARY = {"fire": 2, "smoke": 3}
 
@@ -183,3 +184,66 @@ def test_vectors_of_another_vocabulary_are_told_apart():
     )
     assert one.fingerprint != other.fingerprint
     assert EmbeddedSequences(ROWS, TABLE).fingerprint is None
+
+
+# -- with the columns of a table
+
+COLUMNS = [[0.5, 1], [0.7, -1], [0.1, 0], [0.2, 1]]
+BOTH = np.hstack([MATRIX, [[0.5, 0, 1], [0.7, 0, 0], [0.1, 1, 0], [0.2, 0, 1]]])
+
+
+@pytest.fixture
+def both(sequences):
+    return SequencesAndTable(sequences, COLUMNS, [0, 2], fingerprint="f")
+
+
+def test_to_numpy_sequences_and_table_are_one_matrix(both):
+    array = np.asarray(both)
+    assert array.dtype == both.dtype == np.float32
+    np.testing.assert_allclose(array, BOTH)
+    assert (both.shape, both.ndim, len(both)) == ((4, 6), 2, 4)
+    assert np.asarray(both, dtype=np.float64).dtype == np.float64
+    with pytest.raises(ValueError, match="without a copy"):
+        np.array(both, copy=False)
+
+
+@pytest.mark.parametrize("rows", [slice(1, 3), [2, 0], np.array([True, False] * 2)])
+def test_rows_of_sequences_and_table(both, rows):
+    for selected in (both[rows], both[rows, ...], both[rows, :]):
+        assert isinstance(selected, SequencesAndTable)
+        np.testing.assert_allclose(np.asarray(selected), BOTH[rows])
+        assert selected.fingerprint == "f"
+    np.testing.assert_allclose(_safe_indexing(both, [3, 1]), BOTH[[3, 1]])
+
+
+def test_one_row_and_columns_of_sequences_and_table(both):
+    for row in (0, 2, -1):
+        np.testing.assert_allclose(both[row], BOTH[row])
+    np.testing.assert_allclose(both[:, 1], BOTH[:, 1])
+    np.testing.assert_allclose(both[:, np.array([0, 4])], BOTH[:, [0, 4]])
+    np.testing.assert_allclose(both[[1, 2], 3], BOTH[[1, 2], 3])
+
+
+def test_sequences_and_table_survive_a_pickle(both):
+    np.testing.assert_allclose(pickle.loads(pickle.dumps(both)), BOTH)
+
+
+@pytest.mark.parametrize(
+    ("table", "sizes", "message"),
+    [
+        ([[0.5, 1]], [0, 2], r"a table of shape \(4, 2\)"),
+        ([[0, 2]] * 4, [0, 2], r"from -1 to 1 in column 1, got 2"),
+        ([[0, 0.5]] * 4, [0, 2], r"from -1 to 1 in column 1, got 0\.5"),
+        ([[0, np.nan]] * 4, [0, 2], r"from -1 to 1 in column 1, got nan"),
+        (np.empty((4, 0)), [], "and a column, got"),
+        ([[0, 1]] * 4, [0, -2], "a size of 0 or more"),
+    ],
+)
+def test_a_table_that_does_not_fit(table, sizes, message, sequences):
+    with pytest.raises(ValueError, match=message):
+        SequencesAndTable(sequences, table, sizes)
+
+
+def test_a_table_beside_no_sequences():
+    with pytest.raises(TypeError, match="Expected TokenSequences or .* got list"):
+        SequencesAndTable([[2, 3]], [[1]], [0])

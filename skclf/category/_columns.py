@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from skclf._validation import _short, is_missing, type_and_shape
+from skclf._validation import _short, category_values, is_missing, type_and_shape
 
 _NOT_TABLES = (bytes, bytearray, dict, set, frozenset)
 
@@ -124,7 +124,7 @@ def _check_distinct(names):
 
 def _texts(name, series):
     """One column as a list of str, with None for a missing value."""
-    values = series.to_list() if hasattr(series, "to_list") else series.tolist()
+    values = category_values(series)
     if set(map(type, values)) <= {str}:
         return values
     return [_text(value, row, name) for row, value in enumerate(values)]

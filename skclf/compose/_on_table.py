@@ -6,9 +6,10 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
+from sklearn.utils import get_tags
 
 from skclf.category import CategoryCanonicalizer
-from skclf.compose._columns import as_numbers, columns_of, holds_numbers
+from skclf.compose._table_columns import as_numbers, columns_of, holds_numbers
 from skclf.compose._text_and_table import TextAndTable
 
 # Of a table next to TF-IDF, by cross-validation on disaster tweets and on reviews.
@@ -73,15 +74,34 @@ def number_columns(X):
 
 def to_floats(X):
     """Columns of numbers of any kind as one array; what is missing is NaN."""
-    return np.column_stack(list(map(as_numbers, columns_of(X))))
+    names = X.columns if hasattr(X, "columns") else range(X.shape[1])
+    return np.column_stack(list(map(as_numbers, columns_of(X), names)))
 
 
 def _by_column(transformers):
-    """Each column with its transformer."""
-    return [
-        (name.replace("__", "_"), clone(transformer), [name])
-        for name, transformer in transformers.items()
-    ]
+    """Each column with its transformer, by names that ColumnTransformer can have."""
+    taken = set(ColumnTransformer([]).get_params())
+    parts = []
+    for column, transformer in transformers.items():
+        name = column.replace("__", "_")
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        parts.append((name, *_part(column, transformer)))
+    return parts
+
+
+def _part(column, transformer):
+    """A transformer, and the column as it wants it."""
+    if isinstance(transformer, str) and transformer == "passthrough":
+        return transformer, [column]
+    if isinstance(transformer, type) or not hasattr(transformer, "transform"):
+        raise TypeError(
+            f"Expected a transformer or 'passthrough' for the column {column!r} of the "
+            f"table, got {transformer!r}."
+        )
+    takes_tables = get_tags(transformer).input_tags.two_d_array
+    return clone(transformer), [column] if takes_tables else column
 
 
 def _by_kind(nonnegative):

@@ -31,7 +31,8 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
     (:class:`~skclf.sequence.SequenceEncoder`) or ``vectorize`` (TF-IDF or counts),
     ``embed`` (:class:`~skclf.embed.EmbeddingLookup`) if there are `vectors`, and
     ``classify``. With `text` it takes DataFrames, and the steps before ``classify`` are
-    in one, ``inputs`` (:class:`~skclf.compose.TextAndTable`).
+    in one, ``inputs`` (:class:`~skclf.compose.TextAndTable`); in ``"vote"`` it is in
+    each member.
 
     Parameters
     ----------
@@ -60,9 +61,10 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
         Name of the column of texts in DataFrames. None takes texts themselves.
     table : sequence of str, or dict of str to transformer, default=None
         Names of other columns to classify by. Columns of text are categories, whose
-        spellings are merged by :class:`~skclf.category.CategoryCanonicalizer`; numbers
-        are scaled, and the median stands for missing ones. A dict says how a column is
-        transformed: to categories or to numbers.
+        spellings are merged by :class:`~skclf.category.CategoryCanonicalizer`; those
+        seen once are one category, which new ones join. Numbers are scaled, and the
+        median stands for missing ones. A dict says how a column is transformed: to
+        categories or to numbers, or "passthrough".
     **params : dict
         Parameters by nested name, as for ``Pipeline.set_params``, for example
         ``classify__epochs=5``.
@@ -108,7 +110,7 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
             f"Expected vectors=None for {name!r}, whose features are no word "
             f"sequences. Word vectors are for {list(ON_SEQUENCES)}."
         )
-    _check_columns(text, table)
+    table = _check_columns(text, table)
     steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
     steps = [("clean", TextCleaner.preset("tweets")), *steps]
     pipeline = Pipeline(steps)
@@ -116,7 +118,7 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
         pipeline = on_table(steps, text, table, nonnegative=name == "nb")
     valid = pipeline.get_params()
     for param in params:
-        if param not in valid and not _is_routed(param, valid):
+        if not _is_known(param, valid, params) and not _is_routed(param, valid):
             raise ValueError(
                 f"Invalid parameter {param!r} for the pipeline {name!r}."
                 f"{_suggest(param, valid)} Its steps are "
@@ -126,28 +128,38 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
 
 
 def _check_columns(text, table):
+    """The table as a list of names or a dict, checked."""
     if text is not None and not isinstance(text, str):
         raise TypeError(f"Expected the name of a column as text, got {text!r}.")
     if table is None:
-        return
+        return None
     if text is None:
         raise ValueError(
             f"Expected text, the name of the column of texts, for table={table!r}, got "
             "None. Pass for example text='text'."
         )
-    right = not isinstance(table, str) and isinstance(table, Iterable)
-    if not right or not all(isinstance(name, str) for name in table):
+    is_list = isinstance(table, Iterable) and not isinstance(table, str | set)
+    names = list(table) if is_list else []
+    if not is_list or not all(isinstance(name, str) for name in names):
         raise TypeError(
             "Expected a list of names of columns as table, or a dict of names to "
             f"transformers, got {table!r}."
         )
-    if not table:
+    if not names:
         raise ValueError(f"Expected at least one column in table, got {table!r}.")
-    if text in table:
+    if text in names:
         raise ValueError(
             f"Expected other columns than the text's as table, got {text!r}, too. Give "
             "it a transformer of texts in TextAndTable itself."
         )
+    return table if isinstance(table, dict) else names
+
+
+def _is_known(param, valid, params):
+    """Whether a step has the parameter, or is itself given with its parameters."""
+    parts = param.split("__")
+    steps = ["__".join(parts[:i]) for i in range(1, len(parts))]
+    return param in valid or any(step in params for step in steps)
 
 
 def _suggest(param, valid):

@@ -1,6 +1,6 @@
 """Text and the other columns of a table, as one input."""
 
-from collections.abc import Iterable
+from math import isfinite
 from numbers import Real
 
 import numpy as np
@@ -10,9 +10,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclf._base import SequenceTransformer
 from skclf._containers import EmbeddedSequences, TokenSequences
-from skclf._validation import did_you_mean, type_and_shape
+from skclf._validation import type_and_shape
 from skclf._with_table import SequencesAndTable
-from skclf.compose._columns import Columns
+from skclf.compose._selection import Selection, as_list, as_table
+from skclf.compose._table_columns import TableColumns, as_block
 
 _DROP, _PASS = "drop", "passthrough"
 
@@ -143,22 +144,24 @@ class TextAndTable(SequenceTransformer):
 
         Returns
         -------
-        SequencesAndTable, ndarray or sparse matrix
+        SequencesAndTable, TokenSequences, EmbeddedSequences, ndarray or sparse matrix
             As for `transform`.
         """
+        vars(self).pop("_columns", None)  # a fit that fails leaves nothing behind
         self._check_params()
-        X = _as_table(X)
-        texts, rest = self._select(X)
+        X = as_table(X)
+        self._selected = self._select(X)
         validate_data(self, X, skip_check_array=True)
+        texts, rest = self._take(X)
         self.text_, texts = _fit_transform(self.text, texts, y)
         self.table_, rest = _fit_transform(self.table, rest, y)
-        self._text_width = int(np.prod(texts.shape[1:])) if texts is not None else 0
-        self._columns = Columns()
-        if rest is not None:
-            self._columns.fit(rest, self._table_names(rest))
-        else:
-            self._columns.categories = self._columns.names = []
-        return self._join(texts, rest)
+        texts, rest = _as_texts(texts), _as_rest(rest)
+        self._text_width = 0 if texts is None else int(np.prod(texts.shape[1:]))
+        names = () if rest is None else self._table_names(rest)
+        columns = TableColumns(rest, names)
+        output = self._join(texts, rest, columns)
+        self._columns = columns
+        return output
 
     def transform(self, X):
         """Transform documents.
@@ -170,19 +173,19 @@ class TextAndTable(SequenceTransformer):
 
         Returns
         -------
-        SequencesAndTable, ndarray or sparse matrix
+        SequencesAndTable, TokenSequences, EmbeddedSequences, ndarray or sparse matrix
             One row for each document: a container if the text becomes sequences (the
             sequences themselves without a table), otherwise the features of the text
             and to their right those of the table, sparse if either is.
         """
         check_is_fitted(self)
-        X = _as_table(X)
-        names = getattr(self, "feature_names_in_", None)
-        if not hasattr(X, "columns"):
+        X = as_table(X)
+        if not (hasattr(X, "columns") and hasattr(self, "feature_names_in_")):
             validate_data(self, X, reset=False, skip_check_array=True)
-            names = None
-        texts, rest = self._select(X, names)
-        return self._join(_transform(self.text_, texts), _transform(self.table_, rest))
+        texts, rest = self._take(X)
+        texts = _as_texts(_transform(self.text_, texts))
+        rest = _as_rest(_transform(self.table_, rest))
+        return self._join(texts, rest, self._columns)
 
     def get_feature_names_out(self, input_features=None):
         """Names of the columns of the output, as NumPy sees it.
@@ -234,47 +237,56 @@ class TextAndTable(SequenceTransformer):
             raise ValueError("Expected text or table, got both dropped.")
         _check_weights(self.transformer_weights)
 
-    def _select(self, X, names=None):
-        """The column of texts and the table; None for what is dropped.
-
-        Positions in a DataFrame are those in `fit`, whose names are given.
-        """
-        texts = rest = None
+    def _select(self, X):
+        """Where the text and the table are; None for what is dropped."""
+        text = table = None
         if not _is_dropped(self.text):
-            texts = _column(X, _known(X, [self.text_column], names)[0])
+            text = Selection(X, [self.text_column])
         if not _is_dropped(self.table):
-            columns = _as_list(self.table_columns)
+            columns = as_list(self.table_columns)
             if not columns:
                 raise ValueError(
                     "Expected at least one column in table_columns, got "
                     f"{self.table_columns!r}. Set table='drop' to have none."
                 )
-            rest = _table(X, _known(X, columns, names))
-        return texts, rest
+            table = Selection(X, columns)
+        return text, table
 
-    def _join(self, texts, rest):
+    def _take(self, X):
+        text, table = self._selected
+        return text and text.column(X), table and table.table(X)
+
+    def _join(self, texts, rest, columns):
         if isinstance(texts, _SEQUENCES):
-            return self._beside(texts, rest)
-        blocks, weights = [], self.transformer_weights or {}
+            return self._beside(texts, rest, columns)
+        weights = self.transformer_weights or {}
+        blocks = {}
         if texts is not None:
-            blocks.append(_plain(texts) * weights.get("text", 1))
+            blocks["text"] = texts
         if rest is not None:
-            blocks.append(self._columns.matrix(rest) * weights.get("table", 1))
+            blocks["table"] = columns.matrix(rest)
+        blocks = [
+            block * weights[name] if name in weights else block
+            for name, block in blocks.items()
+        ]
         if any(map(sparse.issparse, blocks)):
             return sparse.hstack(blocks, format="csr")
         return np.hstack(blocks)
 
-    def _beside(self, sequences, rest):
+    def _beside(self, sequences, rest, columns):
         if self.transformer_weights:
             raise ValueError(
                 "Expected transformer_weights=None for sequences, which nets weigh "
                 f"themselves, got {self.transformer_weights!r}."
             )
-        if rest is None:
+        if not columns.sizes:
             return sequences
-        codes, sizes = self._columns.codes(rest), self._columns.sizes
-        digest = self._columns.fingerprint
-        return SequencesAndTable(sequences, codes, sizes, fingerprint=digest)
+        return SequencesAndTable(
+            sequences,
+            columns.codes(rest),
+            columns.sizes,
+            fingerprint=columns.fingerprint,
+        )
 
     def _text_names(self):
         if hasattr(self.text_, "get_feature_names_out"):
@@ -289,7 +301,7 @@ class TextAndTable(SequenceTransformer):
         if hasattr(self.table_, "get_feature_names_out"):
             return list(self.table_.get_feature_names_out())
         if self.table == _PASS:
-            return _as_list(self.table_columns)
+            return as_list(self.table_columns)
         return [f"x{i}" for i in range(block.shape[1])]
 
 
@@ -314,11 +326,12 @@ def _transform(transformer, X):
     return X if X is None or isinstance(transformer, str) else transformer.transform(X)
 
 
-def _plain(block):
-    """The features of the texts as a matrix."""
-    if sparse.issparse(block):
-        return block
-    block = block.to_numpy() if hasattr(block, "to_numpy") else np.asarray(block)
+def _as_texts(output):
+    """Sequences as they are, anything else as a matrix of features."""
+    if output is None or isinstance(output, _SEQUENCES) or sparse.issparse(output):
+        return output
+    is_frame = hasattr(output, "to_numpy")
+    block = output.to_numpy() if is_frame else np.asarray(output)
     if block.ndim != 2 or block.dtype.kind not in "fiub":
         raise TypeError(
             "Expected sequences or numbers from the transformer of the text, got "
@@ -328,82 +341,22 @@ def _plain(block):
     return block
 
 
+def _as_rest(output):
+    if isinstance(output, (*_SEQUENCES, SequencesAndTable)):
+        raise TypeError(
+            "Expected numbers or categories from the transformer of the table, got "
+            f"{output!r}. Sequences belong into the text branch."
+        )
+    return None if output is None else as_block(output)
+
+
 def _check_weights(weights):
     if weights is None:
         return
     right = isinstance(weights, dict) and set(weights) <= {"text", "table"}
-    if not right or not all(isinstance(w, Real) for w in weights.values()):
+    numbers = weights.values() if right else ()
+    if not right or not all(isinstance(w, Real) and isfinite(w) for w in numbers):
         raise ValueError(
             "Expected transformer_weights as a dict of 'text' and 'table' to numbers, "
             f"got {weights!r}."
         )
-
-
-def _as_list(columns):
-    is_one = isinstance(columns, str) or not isinstance(columns, Iterable)
-    return [columns] if is_one else list(columns)
-
-
-def _as_table(X):
-    """A DataFrame as it is, anything else as a 2-D array."""
-    if sparse.issparse(X):
-        raise TypeError(
-            "TextAndTable expects a DataFrame or a dense array. Sparse input is not "
-            "supported: put what is sparse behind it, with FeatureUnion."
-        )
-    if not hasattr(X, "columns"):
-        X = X if isinstance(X, np.ndarray) else np.asarray(X, dtype=object)
-    if X.ndim != 2 if isinstance(X, np.ndarray) else len(X.shape) != 2:
-        raise ValueError(
-            "Expected a DataFrame or an array of shape (n_documents, n_columns), got "
-            f"{type_and_shape(X)}. Pass for example df[['text', 'keyword']]. Reshape "
-            "your data if it is one column."
-        )
-    for n, what in zip(X.shape, ("sample(s)", "feature(s)"), strict=True):
-        if not n:
-            raise ValueError(
-                f"Found array with 0 {what} (shape={tuple(X.shape)}) while a minimum "
-                "of 1 is required by TextAndTable."
-            )
-    if isinstance(X, np.ndarray):
-        if X.dtype.kind == "c":
-            raise ValueError("Complex data not supported: expected text or numbers.")
-        return X
-    names = list(X.columns)
-    twice = sorted({str(name) for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"Expected distinct column names, got {twice} more than once.")
-    return X
-
-
-def _known(X, columns, fitted_names=None):
-    """Columns as positions, each of which is there once."""
-    if fitted_names is not None:
-        columns = [c if isinstance(c, str) else fitted_names[c] for c in columns]
-    names = list(X.columns) if hasattr(X, "columns") else None
-    missing = [column for column in columns if not _is_there(X, names, column)]
-    if missing:
-        got = f"a DataFrame with {names}" if names is not None else type_and_shape(X)
-        close = did_you_mean(str(missing[0]), map(str, names or ()))
-        raise ValueError(f"Expected the columns {missing} in X, got {got}.{close}")
-    found = [names.index(c) if isinstance(c, str) else int(c) for c in columns]
-    if len(set(found)) < len(found):
-        raise ValueError(f"Expected distinct columns, got {list(columns)}.")
-    return found
-
-
-def _is_there(X, names, column):
-    if isinstance(column, str):
-        return names is not None and column in names
-    is_position = isinstance(column, int | np.integer) and not isinstance(column, bool)
-    return is_position and 0 <= column < X.shape[1]
-
-
-def _column(X, position):
-    return X[X.columns[position]] if hasattr(X, "columns") else X[:, position]
-
-
-def _table(X, positions):
-    if hasattr(X, "columns"):
-        return X[[X.columns[i] for i in positions]]
-    return X[:, positions]

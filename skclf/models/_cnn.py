@@ -52,7 +52,8 @@ class CNNClassifier(SequenceClassifier):
         Length of the vector that is learned for each category of the table. None makes
         categories one-hot.
     table_dropout : float, default=0.1
-        Share of the categories that is left out in training, as if they were new.
+        Share of the categories that is left out in training, as if they were new. Not
+        for columns that are one-hot before the net.
     optimizer : str or type, default="adam"
         Name or class of a Keras optimizer; arguments as ``optimizer__name=value``.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \

@@ -41,7 +41,7 @@ class InputChecks:
         if fitting and source.table is not None:
             assert_all_finite(source.table, input_name="The table of word vectors")
         if isinstance(X, SequencesAndTable):
-            assert_all_finite(X.table, input_name="The table beside the text")
+            _check_numbers(X)
         if learn:
             self._token_meta = _describe(X) if is_sequence else {}
             self._vocabulary = _fingerprints(X) if is_sequence else None
@@ -107,6 +107,16 @@ class InputChecks:
         source = self._source(X_val)
         y_val = check_labels(y_val, len(source), names=("X_val", "y_val"))
         return self._rows(source, y_val, sample_weight_val)
+
+
+def _check_numbers(X):
+    wrong = np.flatnonzero(~np.isfinite(X.table).all(axis=0)).tolist()
+    if wrong:
+        raise ValueError(
+            "Expected finite numbers in the table beside the text, got NaN or infinity "
+            f"in its columns {wrong}, counted from 0. Put SimpleImputer() into the "
+            "table branch of TextAndTable."
+        )
 
 
 def _wrap_vectors(X):

@@ -93,8 +93,9 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     model_ : keras.Model
         A Keras model with the fitted weights, made when it is first asked for.
         Documents go in without padding, several at once only if they are of the same
-        length. A net on word vectors has two inputs, ids and a table: ids above the
-        number of vectors that it has itself are rows of the table.
+        length. A net of ours has the inputs ``ids``; ``columns``, if there is a table
+        beside the text, with categories by number; and ``table``, if there are word
+        vectors: ids above the number of vectors that it has itself are its rows.
     callbacks_ : list of keras.callbacks.Callback
         The callbacks of the last fit. Not part of a pickle.
 
@@ -109,7 +110,11 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     each class) and ``n_features_in_``; for token sequences also ``vocabulary_size_``
     (number of ids, padding and unknown word included) and ``max_len_``; for sequences
     of word vectors ``embedding_dim_`` and ``max_len_``. Then the input of the net is
-    vectors of the shape ``(None, embedding_dim_)``.
+    vectors of the shape ``(None, embedding_dim_)``. With a table beside the text
+    (:class:`~skclf.compose.TextAndTable`) there is also ``n_table_features_``, and the
+    net has a list of two inputs: that of the text, and one of the shape
+    ``(n_table_features_,)``, which is given numbers, and categories one-hot.
+    ``table_sizes_`` has the number of categories of each column, 0 for numbers.
 
     The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
     documents of one length only, so no padding and no mask is needed, unless the net
@@ -235,7 +240,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences, EmbeddedSequences or array
+        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Training documents.
         y : array-like of shape (n_documents,)
             Their labels.
@@ -284,7 +289,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences, EmbeddedSequences or array
+        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Documents.
         y : array-like of shape (n_documents,)
             Their labels.
@@ -337,7 +342,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences, EmbeddedSequences or array
+        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Documents.
 
         Returns
@@ -354,7 +359,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences, EmbeddedSequences or array
+        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Documents.
 
         Returns
@@ -369,7 +374,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
 
         Parameters
         ----------
-        X : TokenSequences, EmbeddedSequences or array
+        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Documents.
 
         Returns

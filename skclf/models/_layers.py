@@ -1,5 +1,6 @@
 """Keras layers of ours, registered so that saved models load in a new process."""
 
+from itertools import groupby
 from numbers import Integral
 
 import numpy as np
@@ -183,15 +184,19 @@ class TableFeatures(keras.layers.Layer):
 
 def spread(columns, sizes, embeddings=None):
     """Numbers as they are, and categories one-hot or as rows of their embeddings."""
-    parts = []
-    for i, size in enumerate(sizes):
-        column = columns[:, i : i + 1]
-        if size:
-            codes = ops.cast(column[:, 0], "int32")
-            column = ops.one_hot(codes, size, dtype=columns.dtype)
-            if embeddings and embeddings[i] is not None:
-                column = ops.matmul(column, embeddings[i])
-        parts.append(column)
+    parts, done = [], 0
+    for is_number, run in groupby(sizes, key=lambda size: size == 0):
+        n = len(list(run))
+        block = columns[:, done : done + n]
+        for i in () if is_number else range(n):
+            codes = ops.cast(block[:, i], "int32")
+            part = ops.one_hot(codes, sizes[done + i], dtype=columns.dtype)
+            if embeddings and embeddings[done + i] is not None:
+                part = ops.matmul(part, embeddings[done + i])
+            parts.append(part)
+        if is_number:
+            parts.append(block)
+        done += n
     return ops.concatenate(parts, axis=1)
 
 

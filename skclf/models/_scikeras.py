@@ -158,19 +158,33 @@ def _check_model(model, builder, meta):
             f"learning_rate and loss are used. Got {model.name!r}, compiled. Leave out "
             "model.compile()."
         )
-    names = [tensor.name for tensor in model.inputs]
-    n_inputs, expected = 1, "one input"
-    if "table_sizes_" in meta:
-        n_inputs, expected = 2, "two inputs, for the text and for the table"
-    if "embedding_dim_" in meta and names[0] == "ids" and names[-1] == "table":
-        n_inputs += 1  # a net of ours, which looks its vectors up
-    if len(names) != n_inputs:
-        raise ValueError(f"Expected a model with {expected}, got the inputs {names}.")
+    _check_inputs(model, meta)
     shape = model.output_shape
     if len(shape) != 2 or (shape[1] != n_classes and (shape[1], n_classes) != (1, 2)):
         raise ValueError(
             f"Expected a model with {n_classes} outputs, one for each class, got "
             f"output shape {shape}. Use meta['n_outputs_']."
+        )
+
+
+def _check_inputs(model, meta):
+    """One input for the text, one for a table, and one of ours for word vectors."""
+    shapes = [tuple(tensor.shape[1:]) for tensor in model.inputs]
+    n_inputs, expected = 1, "one input"
+    if "table_sizes_" in meta:
+        n_inputs, expected = 2, "a list of two inputs, for the text and for the table"
+    reads_vectors = "embedding_dim_" in meta and len(shapes) == n_inputs + 1
+    if len(shapes) != n_inputs + reads_vectors or isinstance(model.input, dict):
+        names = [tensor.name for tensor in model.inputs]
+        raise ValueError(f"Expected a model with {expected}, got the inputs {names}.")
+    if n_inputs == 1:
+        return
+    widths = (meta["n_table_features_"], len(meta["table_sizes_"]))
+    n_dims = 1 if reads_vectors or "embedding_dim_" not in meta else 2
+    if len(shapes[0]) != n_dims or shapes[1] not in [(width,) for width in widths]:
+        raise ValueError(
+            "Expected the inputs in the order [text, table], the table's of shape "
+            f"(meta['n_table_features_'],) = ({widths[0]},), got the shapes {shapes}."
         )
 
 

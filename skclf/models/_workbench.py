@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
-from skclf.models._layers import TableFeatures, WordVectors, spread
+from skclf.models._layers import TableFeatures, spread
 from skclf.models._scikeras import keras
 
 MAX_WORKBENCHES = 16
@@ -51,8 +51,8 @@ class Workbench:
         if self._sizes is not None:
             columns = tf.TensorSpec((None, len(self._sizes)), tf.float32)
             self._x_specs = (*self._x_specs, columns)
-        self._reads_codes = any(isinstance(x, TableFeatures) for x in model.layers)
-        self._reads_table = any(isinstance(x, WordVectors) for x in model.layers)
+        self._reads_codes = any(isinstance(x, TableFeatures) for x in _layers(model))
+        self._reads_vectors = len(model.inputs) > len(self._x_specs)
         self.is_ours = architecture.is_ours()
         self._table_specs = ()
         self.n_slots = 0
@@ -129,7 +129,7 @@ class Workbench:
         A net of the user's reads the vectors themselves, and categories one-hot.
         """
         first, *columns = x
-        if table and not self._reads_table:
+        if table and not self._reads_vectors:
             first, table = tf.gather(table[0], first), ()
         else:
             first = tf.cast(first, self.model.inputs[0].dtype)
@@ -186,6 +186,14 @@ class Workbench:
             tf.constant(_room_for(array, variable.shape))
             for array, variable in zip(weights, self.model.weights, strict=True)
         ]
+
+
+def _layers(model):
+    """All layers, those of models inside it, too."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
 
 
 def _compiled(function, *signature):

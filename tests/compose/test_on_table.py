@@ -10,6 +10,7 @@ import sklearn
 from helpers import tiny_pipeline
 from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import cross_val_score
 from sklearn.preprocessing import StandardScaler
 
@@ -140,6 +141,59 @@ def test_a_transformer_for_each_column(tweets):
     assert table["keyword"].threshold == 1.0
 
 
+def test_columns_in_any_list(tweets):
+    X = tweets[0]
+    for table in (X.columns[:2], X.columns[:2].to_numpy(), ("keyword", "location")):
+        model = make_text_classifier("tfidf-logreg", text="text", table=table)
+        assert model["inputs"].table_columns == ["keyword", "location"]
+
+
+def test_a_table_counts_for_less_than_the_text(tweets):
+    X = small("tfidf-logreg").fit(*tweets)[:1].transform(tweets[0])
+    names = small("tfidf-logreg").fit(*tweets)["inputs"].get_feature_names_out()
+    one_hot = X[:, [i for i, name in enumerate(names) if "keyword" in name]].toarray()
+    assert set(one_hot.ravel().round(6)) == {0, 0.2}
+    assert small("nb")["inputs"].transformer_weights is None
+
+
+def test_numbers_stay_within_the_bounds_for_naive_bayes(tweets):
+    X, y = tweets
+    model = small("nb").fit(X, y)
+    new = model[:1].transform(X.assign(length=-1_000))
+    assert new.min() >= 0
+
+
+def test_categories_of_numbers(tweets):
+    X, y = tweets
+    X = X.assign(keyword=pd.Categorical(np.arange(120) % 3))
+    model = make_text_classifier("tfidf-logreg", text="text", table=["keyword"])
+    names = model.fit(X, y)["inputs"].get_feature_names_out()
+    assert list(names[-3:]) == [f"table__keyword_{i}" for i in range(3)]
+
+
+def test_columns_for_any_transformer(tweets):
+    X, y = tweets
+    X = X.rename(columns={"length": "n_jobs"}).fillna({"n_jobs": 0, "keyword": ""})
+    table = {
+        "n_jobs": "passthrough",
+        "keyword": CountVectorizer(),
+        "long": StandardScaler(),
+    }
+    model = make_text_classifier("tfidf-logreg", text="text", table=table)
+    assert model.fit(X, y).predict(X).shape == y.shape
+
+
+def test_parameters_of_a_branch_that_is_given():
+    model = make_text_classifier(
+        "tfidf-logreg",
+        text="text",
+        table=["keyword"],
+        inputs__table=CategoryCanonicalizer(),
+        inputs__table__threshold=0.5,
+    )
+    assert model["inputs"].table.threshold == 0.5
+
+
 def test_parameters_by_nested_name():
     model = make_text_classifier(
         "bigru",
@@ -230,11 +284,26 @@ def test_comparison_and_cross_validation(tweets):
         ("text", [3], TypeError, r"a list of names of columns as table, .* got \[3\]"),
         ("text", ["text"], ValueError, "Expected other columns than the text's"),
         ("text", [], ValueError, "at least one column"),
+        ("text", {"keyword", "place"}, TypeError, "a list of names of columns"),
     ],
 )
 def test_columns_that_are_wrong(text, table, error, message):
     with pytest.raises(error, match=message):
         make_text_classifier("cnn", text=text, table=table)
+
+
+@pytest.mark.parametrize("transformer", [None, "drop", CategoryCanonicalizer, 3])
+def test_what_is_no_transformer_of_a_column(transformer):
+    with pytest.raises(TypeError, match="a transformer or 'passthrough' for the colu"):
+        make_text_classifier("nb", text="text", table={"keyword": transformer})
+
+
+@pytest.mark.parametrize("value", ["abc", "3", pd.Timestamp(0), 1j])
+def test_another_type_of_column_than_in_fit(value, tweets):
+    X, y = tweets
+    model = small("tfidf-logreg").fit(X, y)
+    with pytest.raises(TypeError, match="Expected numbers in the column 'length'"):
+        model.predict(X.assign(length=value))
 
 
 def test_a_missing_column_is_named(tweets):

@@ -234,6 +234,80 @@ def test_the_transformers_given_are_not_fitted(frame):
     assert inputs.table_.mapping_["keyword"]["storms"] == "storm"
 
 
+def test_parameters_after_fit_change_nothing_that_is_fitted(frame):
+    inputs = make().fit(frame)
+    expected = np.asarray(inputs.transform(frame))
+    inputs.set_params(table_columns=COLUMNS[::-1], text_column="keyword")
+    np.testing.assert_array_equal(np.asarray(inputs.transform(frame)), expected)
+
+
+def test_a_branch_with_its_parameters_is_a_choice_of_a_grid(frame, y):
+    frame = pd.concat([frame] * 2, ignore_index=True).fillna({"text": ""})
+    model = make_pipeline(
+        make(TfidfVectorizer(), table_columns=["keyword"]), LogisticRegression()
+    )
+    grid = [
+        {"textandtable__table": ["drop"]},
+        {
+            "textandtable__table": [CategoryCanonicalizer()],
+            "textandtable__table__threshold": [0.7, 0.9],
+        },
+    ]
+    search = GridSearchCV(model, grid, cv=2, error_score="raise")
+    assert len(search.fit(frame, np.tile(y, 2)).cv_results_["params"]) == 3
+
+
+def test_weights_of_the_branches(frame):
+    frame = frame.fillna({"text": ""})
+    plain = make(CountVectorizer()).fit_transform(frame).toarray()
+    weighted = make(CountVectorizer()).set_params(
+        transformer_weights={"text": 2, "table": 0.5}
+    )
+    weighted = weighted.fit_transform(frame).toarray()
+    np.testing.assert_allclose(weighted[:, :5], plain[:, :5] * 2)
+    np.testing.assert_allclose(weighted[:, 5:], plain[:, 5:] / 2)
+
+
+@pytest.mark.parametrize(
+    "weights", [{"words": 1}, 0.2, {"table": "much"}, {"table": np.nan}]
+)
+def test_weights_that_are_wrong(weights, frame):
+    inputs = make(CountVectorizer()).set_params(transformer_weights=weights)
+    with pytest.raises(ValueError, match="Expected transformer_weights as a dict of"):
+        inputs.fit(frame)
+
+
+def test_sequences_are_not_weighted(frame):
+    inputs = make().set_params(transformer_weights={"table": 0.2})
+    with pytest.raises(ValueError, match=r"Expected transformer_weights=None .* 0\.2"):
+        inputs.fit(frame)
+
+
+def test_a_net_knows_the_columns_again(frame, y):
+    """Column a with category b_c is another than column a_b with category c."""
+    frame = frame.assign(a=["b_c", "d"] * 3, a_b=["c"] * 6)
+    first = make(table_columns=["a", "a_b"]).fit_transform(frame)
+    second = make(table_columns=["a_b", "a"]).fit_transform(frame)
+    third = make(table_columns=["a", "a_b"]).fit_transform(frame.assign(a_b="e"))
+    assert len({X.fingerprint for X in (first, second, third)}) == 3
+    assert make(table_columns=["a", "a_b"]).fit(frame).transform(frame).fingerprint == (
+        first.fingerprint
+    )
+
+
+def test_a_transformer_that_gives_one_column_with_one_dimension(frame):
+    X = make(table=TextCleaner(), table_columns=["keyword"]).fit_transform(frame)
+    assert X.sizes == (4,)
+
+
+def test_names_that_are_numbers(frame):
+    renamed = frame.rename(columns=dict(zip(frame.columns, range(4), strict=True)))
+    inputs = make(text_column=1, table_columns=[3, 0, 2]).fit(renamed)
+    expected = np.asarray(inputs.transform(renamed))
+    mixed = renamed[[2, 0, 3, 1]]
+    np.testing.assert_array_equal(np.asarray(inputs.transform(mixed)), expected)
+
+
 def test_labels_reach_the_transformers(frame, y):
     class NeedsLabels(CountVectorizer):
         def fit_transform(self, raw_documents, y=None):
@@ -344,6 +418,15 @@ def test_booleans_are_numbers(frame):
     assert X.table[:, 2].tolist() == [1, 0, 0, 0, 1, 1]
 
 
+def test_categories_of_numbers(frame):
+    """A column of ints becomes one of floats where a value is missing."""
+    shops = pd.Categorical([1, 2, 1, 2, 1, 2])
+    inputs = make(table_columns=["keyword"]).fit(frame.assign(keyword=shops))
+    assert inputs.categories_ == [["1", "2"]]
+    new = frame.assign(keyword=pd.Categorical([1.0, None, 2.0, 2.0, 1.0, 1.0]))
+    assert inputs.transform(new).table.ravel().tolist() == [0, -1, 1, 1, 0, 0]
+
+
 def test_missing_numbers_are_left_to_the_next_step(frame):
     frame = frame.assign(length=[None, 1, 2, 3, 4, 5])
     X = make().fit_transform(frame)
@@ -384,7 +467,7 @@ def test_another_type_than_in_fit(frame):
     inputs = make().fit(frame)
     with pytest.raises(TypeError, match=r"numbers in the column 'length' .* 'x' \(str"):
         inputs.transform(frame.assign(length="x"))
-    with pytest.raises(TypeError, match=r"Expected text or numbers .* 'keyword' .* 3"):
+    with pytest.raises(TypeError, match=r"text, as in fit, .* 'keyword' .* 3 \(int"):
         inputs.transform(frame.assign(keyword=3))
 
 
@@ -401,6 +484,20 @@ def test_what_is_no_transformer(name, value, frame):
 def test_text_that_stays_text(frame):
     with pytest.raises(TypeError, match="Expected sequences or numbers .*vectorizer"):
         make(TextCleaner()).fit(frame)
+
+
+def test_sequences_in_the_table(frame):
+    inputs = make(CountVectorizer(), SequenceEncoder(), table_columns=["keyword"])
+    with pytest.raises(TypeError, match="numbers or categories .* got TokenSequences"):
+        inputs.fit(frame.fillna({"text": ""}))
+
+
+def test_a_fit_that_fails_leaves_nothing_fitted(frame):
+    inputs = make().fit(frame)
+    with pytest.raises(TypeError):
+        inputs.fit(frame.assign(keyword=[b"x"] * 6))
+    with pytest.raises(NotFittedError):
+        inputs.transform(frame)
 
 
 def test_no_columns_for_the_table(frame):

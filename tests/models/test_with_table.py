@@ -8,8 +8,9 @@ import pytest
 from helpers import tiny
 from sklearn.base import clone
 
-from skclf import DenseClassifier, EmbeddedSequences, KerasTextClassifier
+from skclf import CNNClassifier, DenseClassifier, EmbeddedSequences, KerasTextClassifier
 from skclf.compose import SequencesAndTable
+from skclf.models._layers import TableFeatures
 from skclf.models._workbench import WORKBENCHES
 
 SIZES = (0, 3, 2)
@@ -132,20 +133,56 @@ def test_step_by_step_for_a_callback_is_the_same(both, y):
     )
 
 
-@kinds
-def test_a_category_that_is_new_is_none(kind, both, y):
-    net = tiny(kind, table_embedding_dim=2, epochs=2).fit(both, y)
-    new = both.table.copy()
-    new[:, 1:] = -1
-    proba = net.predict_proba(SequencesAndTable(both.sequences, new, SIZES))
-    assert np.isfinite(proba).all()
+@pytest.mark.parametrize("dim", [None, 2])
+def test_a_category_that_is_new_is_zeros(dim):
+    layer = TableFeatures(SIZES, dim)
+    columns = np.array([[0.5, 2, 0], [0.5, -1, 1], [0.5, -1, -1]], np.float32)
+    output = np.asarray(layer(columns))
+    width = 1 + (dim or 3) + (dim or 2)
+    assert output.shape == (3, width)
+    assert (output[:, 0] == 0.5).all()
+    assert output[0, 1:].any()
+    assert output[1, width - (dim or 2) :].any()
+    assert not output[1, 1 : 1 + (dim or 3)].any()
+    assert not output[2, 1:].any()
 
 
-def test_categories_are_left_out_in_training(both, y):
-    """With most categories left out, the net learns little of them."""
-    without = tiny("cnn", early_stopping=False, table_dropout=0.0).fit(both, y)
-    seldom = tiny("cnn", early_stopping=False, table_dropout=0.99).fit(both, y)
-    assert without.history_["loss"][-1] < seldom.history_["loss"][-1] - 0.1
+def test_categories_are_left_out_in_training_and_numbers_are_not():
+    layer = TableFeatures((0, 3, 0), dropout=0.5)
+    columns = np.tile(np.array([[7, 1, 8]], np.float32), (1000, 1))
+    output = np.asarray(layer(columns, training=True))
+    assert (output[:, 0] == 7).all()
+    assert (output[:, 4] == 8).all()
+    kept = output[:, 1:4].sum(axis=1)
+    assert 0.4 < kept.mean() < 0.6
+    assert not output[:, [1, 3]].any()  # left out, not another category
+    np.testing.assert_array_equal(np.asarray(layer(columns))[:, 2], 1)
+
+
+def test_the_layer_of_the_table_is_not_linear(both, y):
+    net = tiny("cnn", epochs=1).fit(both, y)
+    assert net.model_.get_layer("table_dense").activation is keras.activations.relu
+
+
+def test_a_net_of_ours_inside_another(noise, table, y):
+    class Wrapped(CNNClassifier):
+        def build(self, meta):
+            net = super().build(meta)
+            inputs = [
+                keras.Input(batch_shape=x.shape, dtype=x.dtype) for x in net.inputs
+            ]
+            return keras.Model(inputs, net(inputs))
+
+    both = SequencesAndTable(embedded(noise), table, SIZES)
+    net = Wrapped(
+        filters=4,
+        kernel_sizes=2,
+        epochs=15,
+        learning_rate=0.02,
+        early_stopping=False,
+        random_state=0,
+    ).fit(both, y)
+    assert net.score(both, y) > 0.9
 
 
 def test_one_compilation_for_folds_with_about_as_many_categories(noise, table, y):
@@ -216,6 +253,26 @@ def test_a_net_of_ones_own_has_to_read_both(both, y):
         KerasTextClassifier(net).fit(both, y)
 
 
+@pytest.mark.parametrize("wrong", ["order", "width", "dict"])
+def test_the_inputs_of_a_net_of_ones_own(wrong, both, y):
+    def net(meta):
+        ids = keras.Input((None,), dtype="int32", name="ids")
+        width = 4 if wrong == "width" else meta["n_table_features_"]
+        columns = keras.Input((width,), name="columns")
+        vectors = keras.layers.Embedding(meta["vocabulary_size_"], 4)(ids)
+        mean = keras.layers.GlobalAveragePooling1D()(vectors)
+        features = keras.layers.Concatenate()([mean, columns])
+        output = keras.layers.Dense(1, activation="sigmoid")(features)
+        inputs = [columns, ids] if wrong == "order" else [ids, columns]
+        if wrong == "dict":
+            inputs = {"ids": ids, "columns": columns}
+        return keras.Model(inputs, output)
+
+    message = "Expected a model with a list" if wrong == "dict" else "in the order"
+    with pytest.raises(ValueError, match=message):
+        KerasTextClassifier(net).fit(both, y)
+
+
 def test_a_net_of_ones_own_without_a_table(X, y):
     def net(meta):
         return keras.Input((meta["n_table_features_"],))
@@ -242,10 +299,10 @@ def test_missing_numbers(both, noise, y):
     holes = both.table.copy()
     holes[3, 0] = np.nan
     holes = SequencesAndTable(noise, holes, SIZES)
-    with pytest.raises(ValueError, match="The table beside the text contains NaN"):
+    with pytest.raises(ValueError, match=r"finite numbers .* columns \[0\]"):
         tiny("cnn").fit(holes, y)
     net = tiny("cnn", epochs=1).fit(both, y)
-    with pytest.raises(ValueError, match="The table beside the text contains NaN"):
+    with pytest.raises(ValueError, match=r"finite numbers .* columns \[0\]"):
         net.predict(holes)
 
 

@@ -5,16 +5,24 @@ import pandas as pd
 from scipy import sparse
 
 from skclf._containers import fingerprint
-from skclf._validation import _short, is_missing
+from skclf._validation import _short, category_values, is_missing, type_and_shape
 from skclf._with_table import one_hot
 
 MISSING = "missing"
 
 
-class Columns:
-    """Learns which columns hold numbers, and the categories of the others.
+class TableColumns:
+    """Which columns of a table hold numbers, and the categories of the others.
 
     Missing values of a column of categories are the category "missing".
+
+    Parameters
+    ----------
+    block : DataFrame, ndarray or sparse matrix of shape (n, n_columns), default=None
+        The training rows, as a transformer gave them; a sparse one holds numbers. None
+        is a table without columns.
+    names : sequence of str, default=()
+        Names of its columns.
 
     Attributes
     ----------
@@ -22,47 +30,29 @@ class Columns:
         Names of the columns.
     categories : list of (list of str or None)
         Of each column the categories, sorted; None where it holds numbers.
+    sizes : tuple of int
+        Of each column the number of categories, or 0 if it holds numbers.
+    fingerprint : str
+        A digest of the columns and their categories.
+
+    Raises
+    ------
+    TypeError
+        If a column holds neither numbers nor text, or both.
     """
 
-    def fit(self, block, names):
-        """Learn kinds and categories from the output of a transformer.
-
-        Parameters
-        ----------
-        block : DataFrame, ndarray or sparse matrix of shape (n, n_columns)
-            The output; a sparse one holds numbers.
-        names : list of str
-            Names of its columns.
-
-        Returns
-        -------
-        self : Columns
-            The fitted object.
-
-        Raises
-        ------
-        TypeError
-            If a column holds neither numbers nor text, or both.
-        """
+    def __init__(self, block=None, names=()):
         self.names = [str(name) for name in names]
-        if sparse.issparse(block):
-            self.categories = [None] * block.shape[1]
-            return self
-        self.categories = [
-            None if holds_numbers(values) else sorted(set(_texts(values, name)))
-            for name, values in zip(self.names, columns_of(block), strict=True)
-        ]
-        return self
-
-    @property
-    def sizes(self):
-        """For each column the number of categories, or 0 if it holds numbers."""
-        return tuple(len(known) if known else 0 for known in self.categories)
-
-    @property
-    def fingerprint(self):
-        """A digest of the columns and their categories."""
-        return fingerprint(self.feature_names())
+        if block is None or sparse.issparse(block):
+            self.categories = [None] * len(self.names)
+        else:
+            self.categories = [
+                None if holds_numbers(values) else sorted(set(_texts(values, name)))
+                for name, values in zip(self.names, columns_of(block), strict=True)
+            ]
+        self.sizes = tuple(len(known) if known else 0 for known in self.categories)
+        known = zip(self.names, self.categories, strict=True)
+        self.fingerprint = fingerprint(map(repr, known))
 
     def codes(self, block):
         """Numbers, and numbers of categories with -1 for new ones, as one array.
@@ -78,7 +68,7 @@ class Columns:
             One column for each of the block.
         """
         if sparse.issparse(block):
-            return block.toarray()
+            return block.astype(np.float32).toarray()
         is_array = isinstance(block, np.ndarray)
         if is_array and block.dtype.kind == "f" and not any(self.sizes):
             return block
@@ -102,6 +92,20 @@ class Columns:
         ]
 
 
+def as_block(output):
+    """What a transformer of a table gave, with two dimensions."""
+    if sparse.issparse(output) or hasattr(output, "columns"):
+        return output
+    block = np.asarray(output)
+    block = block[:, None] if block.ndim == 1 else block
+    if block.ndim != 2:
+        raise TypeError(
+            "Expected columns from the transformer of the table, got "
+            f"{type_and_shape(output)}."
+        )
+    return block
+
+
 def holds_numbers(values):
     """Whether a column, a Series or an array, holds numbers.
 
@@ -119,11 +123,25 @@ def holds_numbers(values):
         return False
     if pd.api.types.is_object_dtype(dtype):
         return holds_numbers(values.to_numpy())
-    return pd.api.types.is_numeric_dtype(dtype)
+    is_complex = pd.api.types.is_complex_dtype(dtype)
+    return pd.api.types.is_numeric_dtype(dtype) and not is_complex
 
 
-def as_numbers(values):
-    """A column of numbers as an array of float64; what is missing is NaN."""
+def as_numbers(values, name):
+    """A column of numbers as an array of float64; what is missing is NaN.
+
+    Raises
+    ------
+    TypeError
+        If there is something else in it.
+    """
+    present = [value for value in values if not is_missing(value)]
+    if present and not holds_numbers(values):
+        wrong = next((v for v in present if not _is_number(v)), present[0])
+        raise TypeError(
+            f"Expected numbers in the column {name!r} of the table, as in fit, got "
+            f"{_short(wrong)}. Convert the column, for example with pandas.to_numeric."
+        )
     return np.array([np.nan if is_missing(value) else value for value in values], float)
 
 
@@ -138,30 +156,24 @@ def _is_number(value):
     return isinstance(value, int | float | bool | np.number | np.bool_)
 
 
-def _texts(values, name):
+def _texts(values, name, expected="text or numbers"):
     """The categories of each row as text."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = [v if is_missing(v) else str(v) for v in values]
+    values = category_values(values)
     values = [MISSING if is_missing(value) else value for value in values]
     for row, value in enumerate(values):
         if not isinstance(value, str):
             raise TypeError(
-                f"Expected text or numbers in the column {name!r} of the table, got "
-                f"{_short(value)} in row {row}. Convert the column with astype(str), "
-                "or put a transformer into the table branch."
+                f"Expected {expected} in the column {name!r} of the table, got "
+                f"{_short(value)} in row {row}. Convert the column with "
+                "astype('string'), or put a transformer into the table branch."
             )
     return values
 
 
 def _encode(values, known, name):
     """One column as floats: numbers, or numbers of the known categories."""
-    if known is not None:
-        numbers = {category: i for i, category in enumerate(known)}
-        return np.array([numbers.get(text, -1) for text in _texts(values, name)], float)
-    present = [value for value in values if not is_missing(value)]
-    if present and not holds_numbers(values):
-        raise TypeError(
-            f"Expected numbers in the column {name!r} of the table, as in fit, got "
-            f"{_short(present[0])}."
-        )
-    return as_numbers(values)
+    if known is None:
+        return as_numbers(values, name)
+    numbers = {category: i for i, category in enumerate(known)}
+    texts = _texts(values, name, expected="categories as text, as in fit,")
+    return np.array([numbers.get(text, -1) for text in texts], float)
