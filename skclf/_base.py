@@ -28,8 +28,9 @@ class HelpfulParamsMixin:
         """
         valid = self.get_params(deep=True)
         for name in params:
+            step, nested, _ = name.partition("__")
             # What is nested may belong to an estimator that is itself being set.
-            if name not in valid and name.partition("__")[0] not in params:
+            if name not in valid and not (nested and step in params):
                 raise ValueError(
                     f"Invalid parameter {name!r} for {type(self).__name__}."
                     f"{did_you_mean(name, valid)} Valid parameters are: "

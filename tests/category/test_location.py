@@ -373,3 +373,15 @@ def test_scikit_learn_check(estimator, check):
 
 def test_enough_scikit_learn_checks_run():
     assert len(SCIKIT_LEARN_CHECKS) >= 40
+
+
+def test_a_link_between_words_is_a_blank():
+    places = LocationCanonicalizer(min_frequency=1).fit(["New https://t.co/x York"])
+    assert places.counts_["x0"] == {"new york": 1}
+
+
+def test_what_comes_before_is_taken_as_it_is_written():
+    """``, ca`` follows a component, whatever alias that one has."""
+    aliases = {"la": "los angeles", "la, ca": "the city", ", ca": "california"}
+    places = LocationCanonicalizer(1, aliases=aliases).fit(["LA, CA", "Rome, CA"])
+    assert places.counts_["x0"] == {"california": 1, "rome": 1, "the city": 1}
