@@ -91,7 +91,9 @@ def net_on_all_columns():
     poolings = ("mean", "max", "tfidf")
     vectors = FeatureUnion([(name, pooled_vectors(name)) for name in poolings])
     statistics = make_pipeline(
-        TextStatistics(), FunctionTransformer(np.log1p), StandardScaler()
+        TextStatistics(),
+        FunctionTransformer(np.log1p, feature_names_out="one-to-one"),
+        StandardScaler(),
     )
     table = ColumnTransformer(
         [

@@ -289,20 +289,15 @@ class TextAndTable(SequenceTransformer):
         )
 
     def _text_names(self):
-        if hasattr(self.text_, "get_feature_names_out"):
-            names = self.text_.get_feature_names_out()
-            if len(names) == self._text_width:
-                return names
-        return range(self._text_width)
+        names = _names_of(self.text_)
+        return names if len(names) == self._text_width else range(self._text_width)
 
     def _table_names(self, block):
         if hasattr(block, "columns"):
             return list(block.columns)
-        if hasattr(self.table_, "get_feature_names_out"):
-            return list(self.table_.get_feature_names_out())
-        if self.table == _PASS:
+        if isinstance(self.table_, str):
             return as_list(self.table_columns)
-        return [f"x{i}" for i in range(block.shape[1])]
+        return _names_of(self.table_) or [f"x{i}" for i in range(block.shape[1])]
 
 
 _SEQUENCES = (TokenSequences, EmbeddedSequences)
@@ -324,6 +319,14 @@ def _fit_transform(transformer, X, y):
 
 def _transform(transformer, X):
     return X if X is None or isinstance(transformer, str) else transformer.transform(X)
+
+
+def _names_of(transformer):
+    """Names of its output, or none: a part of a pipeline or union may give none."""
+    try:
+        return list(transformer.get_feature_names_out())
+    except AttributeError:
+        return []
 
 
 def _as_texts(output):

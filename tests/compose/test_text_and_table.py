@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skclf import (
@@ -298,6 +298,12 @@ def test_a_net_knows_the_columns_again(frame, y):
 def test_a_transformer_that_gives_one_column_with_one_dimension(frame):
     X = make(table=TextCleaner(), table_columns=["keyword"]).fit_transform(frame)
     assert X.sizes == (4,)
+
+
+def test_parts_of_a_branch_that_give_no_names(frame):
+    table = ColumnTransformer([("log", FunctionTransformer(np.log1p), ["length"])])
+    inputs = make(CountVectorizer(), table).fit(frame.fillna({"text": ""}))
+    assert inputs.get_feature_names_out()[-1] == "table__x0"
 
 
 def test_names_that_are_numbers(frame):
