@@ -174,7 +174,8 @@ def _check_inputs(model, meta):
     if "table_sizes_" in meta:
         n_inputs, expected = 2, "a list of two inputs, for the text and for the table"
     reads_vectors = "embedding_dim_" in meta and len(shapes) == n_inputs + 1
-    if len(shapes) != n_inputs + reads_vectors or isinstance(model.input, dict):
+    is_dict = len(shapes) > 1 and isinstance(model.input, dict)
+    if len(shapes) != n_inputs + reads_vectors or is_dict:
         names = [tensor.name for tensor in model.inputs]
         raise ValueError(f"Expected a model with {expected}, got the inputs {names}.")
     if n_inputs == 1:

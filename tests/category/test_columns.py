@@ -6,6 +6,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from skclf.category import CategoryCanonicalizer
+from skclf.category._columns import read_columns
 
 ROWS = [["fire", "Rome"], [None, "Oslo"], ["flood", "Rome"]]
 NAMES = ["keyword", "city"]
@@ -146,11 +147,10 @@ def test_what_is_no_text_is_refused_with_its_place(values, message, method):
     "X",
     [
         pd.DataFrame({"a": [1, 2]}),
-        pd.DataFrame({"a": [1, 2]}).astype("category"),
         np.array([[1.0], [2.0]]),
         [1, 2],
     ],
-    ids=["pandas", "categories", "array", "list"],
+    ids=["pandas", "array", "list"],
 )
 def test_numbers_are_refused(X):
     with pytest.raises(TypeError, match="Expected categories as text, got 1"):
@@ -209,3 +209,9 @@ def test_columns_have_to_be_those_of_fit():
 def test_no_rows_to_transform_is_an_empty_table():
     canonicalizer = CategoryCanonicalizer().fit(frame())
     assert canonicalizer.transform(frame().iloc[:0]).shape == (0, 2)
+
+
+@pytest.mark.parametrize("values", [[1, 2], [1.0, 2.0]])
+def test_categories_of_pandas_may_be_numbers(values):
+    X = pd.DataFrame({"a": pd.Categorical([*values, None])})
+    assert read_columns(X)[1] == [["1", "2", None]]

@@ -354,6 +354,7 @@ class FloatsAsPlaces(LocationCanonicalizer):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.one_d_array = False
+        tags.input_tags.categorical = False  # else they would be given whole numbers
         tags.input_tags.allow_nan = False
         return tags
 

@@ -179,7 +179,7 @@ def test_features_come_in_the_order_asked_for():
 
 
 def test_set_output_keeps_names_and_index():
-    texts = pd.Series(["a fire!", "calm"], index=[7, 3])
+    texts = pd.DataFrame({"text": ["a fire!", "calm"]}, index=[7, 3])
     table = TextStatistics().set_output(transform="pandas").fit_transform(texts)
     assert table.columns.tolist() == NAMES
     assert table.index.tolist() == [7, 3]
