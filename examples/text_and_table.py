@@ -62,7 +62,8 @@ def main():
         frame = pd.read_csv(options.data)
     X, y = frame[[options.text, *options.table]], frame[options.target]
 
-    words = [name for name in options.table if pd.api.types.is_string_dtype(X[name])]
+    kinds = {name: pd.api.types.infer_dtype(X[name]) for name in options.table}
+    words = [name for name, kind in kinds.items() if kind in ("string", "categorical")]
     show_groups(X[words])
     table = compare(ablation(options.text, options.table), X, y, cv=3, random_state=0)
     print(table[["accuracy", "accuracy_std", "accuracy_gap", "fit_seconds"]].round(3))
