@@ -18,8 +18,9 @@ _JOINT_UNITS = 16
 class SequenceClassifier(KerasTextClassifier):
     """Base of nets that embed words, read their vectors, and classify what they found.
 
-    A class derived from it overrides `_read`. What is found in the text is put side by
-    side with what is found in the table, if there is one.
+    A class derived from it has ``_read(vectors, ids)``: the features of each document,
+    from the vectors of its words. They are put side by side with what is found in the
+    table, if there is one.
     """
 
     _takes = "tokens"
@@ -74,10 +75,6 @@ class SequenceClassifier(KerasTextClassifier):
         inputs = [ids, *columns, *vectors]
         inputs = inputs if len(inputs) > 1 else ids
         return keras.Model(inputs, output, name=type(self).__name__)
-
-    def _read(self, vectors, ids):
-        """Features of each document from the vectors of its words."""
-        raise NotImplementedError
 
     def _hidden_sizes(self, beside_table):
         # Without a layer in common, text and table could only add up.
