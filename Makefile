@@ -13,7 +13,7 @@ demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
 	--text $(call quoted,$(TEXT)) --target $(call quoted,$(TARGET)))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint test-oldest clean
+.PHONY: help install demo test lint test-oldest test-serve clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -33,8 +33,12 @@ lint: .venv/installed  ## Check the style
 test-oldest: .venv-oldest/installed  ## Run all tests on the oldest dependencies
 	@.venv-oldest/bin/python -m pytest
 
+test-serve: .venv/installed .venv-serve/installed  ## Test serving without TensorFlow
+	@SKCLF_SERVE_PYTHON=.venv-serve/bin/python .venv/bin/python -m pytest \
+		tests/deploy/test_to_onnx.py -k without_tensorflow
+
 clean:  ## Remove the environments and all caches
-	@rm -rf .venv .venv-oldest .pytest_cache .ruff_cache build dist *.egg-info
+	@rm -rf .venv .venv-oldest .venv-serve .pytest_cache .ruff_cache build dist *.egg-info
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment is stale when the list of dependencies is newer than its stamp.
@@ -43,6 +47,13 @@ clean:  ## Remove the environments and all caches
 
 .venv-oldest/installed: pyproject.toml tests/oldest.txt
 	$(call install-into,.venv-oldest,-c tests/oldest.txt)
+
+# What requirements-serve.txt says, and skclf without its dependencies.
+.venv-serve/installed: pyproject.toml requirements-serve.txt
+	@$(PYTHON) -m venv .venv-serve
+	@.venv-serve/bin/python -m pip install -qq -r requirements-serve.txt
+	@.venv-serve/bin/python -m pip install -qq --no-deps -e .
+	@touch $@
 
 define install-into
 @$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \

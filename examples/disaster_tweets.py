@@ -9,7 +9,8 @@ Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets:
 3. A small grid search tunes the CNN: cleaner, encoder and net at once. The pipeline
    with the best cross-validated accuracy is chosen.
 4. It is fitted and scored on the rows put aside, with its most confident mistakes.
-5. It is saved with joblib; a new process loads it and labels the test file.
+5. It is saved with its scores, any net in it as ONNX graph: a new process loads it
+   without TensorFlow and labels the test file.
 """
 
 import argparse
@@ -17,12 +18,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import joblib
 import pandas as pd
-from sklearn.metrics import classification_report
+from sklearn.metrics import accuracy_score, classification_report
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
-from skclf import compare, make_text_classifier
+from skclf import compare, make_text_classifier, save, to_onnx_pipeline
 from skclf.datasets import load_csv, make_tweets
 from skclf.evaluate import confident_mistakes
 
@@ -73,10 +73,12 @@ def main():
 
     folder = options.output.parent
     folder.mkdir(parents=True, exist_ok=True)
-    joblib.dump(model, folder / "model.joblib")
+    scores = {"accuracy": accuracy_score(y_aside, predicted)}
+    save(to_onnx_pipeline(model), folder / "model.skclf", metrics=scores)
     test.to_csv(folder / "to_label.csv", index=False)
-    script = Path(__file__).with_name("predict_csv.py")
-    files = [folder / "model.joblib", folder / "to_label.csv", options.output]
+    script = Path(__file__).with_name("predict_stream.py")
+    files = [folder / "model.skclf", folder / "to_label.csv", options.output]
+    print("\nA new process, with nothing but the files:", flush=True)
     subprocess.run(
         [sys.executable, script, *files, options.text, options.target], check=True
     )

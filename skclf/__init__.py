@@ -26,11 +26,17 @@ _HOME = {
     "TextAndTable": "skclf.compose",
     "make_text_classifier": "skclf.compose",
     "compare": "skclf.evaluate",
+    "to_onnx_pipeline": "skclf.deploy",
+    "save": "skclf.deploy",
+    "load": "skclf.deploy",
+    "inspect_file": "skclf.deploy",
+    "predict_stream": "skclf.deploy",
 }
 _SUBPACKAGES = (
     "category",
     "compose",
     "datasets",
+    "deploy",
     "embed",
     "evaluate",
     "exceptions",

@@ -1,8 +1,13 @@
 """What the transformers of texts and of sequences share."""
 
+from functools import lru_cache
+
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skclf._validation import did_you_mean
+
+_PLAIN = frozenset([str, int, float, bool, type(None)])
 
 
 class HelpfulParamsMixin:
@@ -67,6 +72,17 @@ class SequenceTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
 class TextTransformer(SequenceTransformer):
     """Base of transformers of texts."""
 
+    def _validate_params(self):
+        """Check the parameters: plain values only once, as it takes longer than work.
+
+        ``transform`` of one document would spend most of its time on it.
+        """
+        values = [getattr(self, name) for name in self._parameter_constraints]
+        if _PLAIN.issuperset(map(type, values)):
+            _validate_once(type(self), *values)
+        else:
+            super()._validate_params()
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
@@ -74,3 +90,12 @@ class TextTransformer(SequenceTransformer):
         tags.input_tags.two_d_array = False
         tags.input_tags.allow_nan = True
         return tags
+
+
+@lru_cache(maxsize=256, typed=True)
+def _validate_once(estimator_class, *values):
+    constraints = estimator_class._parameter_constraints
+    params = dict(zip(constraints, values, strict=True))
+    validate_parameter_constraints(
+        constraints, params, caller_name=estimator_class.__name__
+    )

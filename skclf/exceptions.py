@@ -1,6 +1,11 @@
 """Warnings and errors that skclf raises on top of scikit-learn's own."""
 
-__all__ = ["CoverageWarning", "MissingResourceError", "TrainingInterruptedWarning"]
+__all__ = [
+    "CoverageWarning",
+    "MissingResourceError",
+    "PersistenceWarning",
+    "TrainingInterruptedWarning",
+]
 
 
 class CoverageWarning(UserWarning):
@@ -13,6 +18,10 @@ class MissingResourceError(LookupError):
     Raised for NLTK data, data sets and word vectors; the message names the resource and
     says how to get it.
     """
+
+
+class PersistenceWarning(UserWarning):
+    """A saved pipeline may not work, or not work the same, where it is loaded."""
 
 
 class TrainingInterruptedWarning(UserWarning):

@@ -152,7 +152,7 @@ def test_nets_work_after_tensorflow_and_leave_keras_as_it_was():
 OTHER_BACKEND = """
 import sys
 try:
-    import skclf.models
+    from skclf.models import CNNClassifier
 except ImportError as error:
     answer = [str(error), "tensorflow" in sys.modules]
 """

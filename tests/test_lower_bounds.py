@@ -41,3 +41,13 @@ def test_every_dependency_has_a_lower_bound():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {Requirement(line).name for line in project["dependencies"]}
     assert names <= set(lower_bounds())
+
+
+def test_what_serves_without_tensorflow_has_the_same_bounds():
+    lines = (ROOT / "requirements-serve.txt").read_text().splitlines()
+    needed = [Requirement(line) for line in lines if not line.startswith("#")]
+    bounds = lower_bounds()
+    found = versions(needed, ">=")
+    assert found == {name: bounds[name] for name in found}
+    assert {"onnxruntime", "scikit-learn"} <= set(found)
+    assert not {"tensorflow", "keras", "scikeras", "gensim", "onnx"} & set(found)

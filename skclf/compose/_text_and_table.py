@@ -57,6 +57,8 @@ class TextAndTable(SequenceTransformer):
         Number of columns of the training data.
     feature_names_in_ : ndarray of str objects
         Names of these columns, where they have any.
+    n_samples_fit_ : int
+        Number of rows of the training data.
 
     Raises
     ------
@@ -152,6 +154,7 @@ class TextAndTable(SequenceTransformer):
         X = as_table(X)
         self._selected = self._select(X)
         validate_data(self, X, skip_check_array=True)
+        self.n_samples_fit_ = len(X)
         texts, rest = self._take(X)
         self.text_, texts = _fit_transform(self.text, texts, y)
         self.table_, rest = _fit_transform(self.table, rest, y)

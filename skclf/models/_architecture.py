@@ -97,6 +97,33 @@ def describe(model):
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def is_of_known_parts(model):
+    """Whether `describe` says all about a model: its parts are Keras' or ours."""
+    known = ("keras.src.", "skclf.")
+    unknown = (keras.layers.Lambda, keras.layers.TFSMLayer)
+    layers = [type(layer) for layer in model._flatten_layers()]
+    return (
+        all(kind.__module__.startswith(known) for kind in layers)
+        # Preprocessing layers keep what they learned outside of their variables.
+        and not any(".preprocessing." in kind.__module__ for kind in layers)
+        and not any(issubclass(kind, unknown) for kind in layers)
+        and _is_known(keras.saving.serialize_keras_object(model))
+    )
+
+
+def _is_known(config):
+    """Whether no object in a serialized model is of the user's making."""
+    if isinstance(config, list | tuple):
+        return all(map(_is_known, config))
+    if not isinstance(config, dict):
+        return True
+    if "registered_name" in config:
+        module = config["module"] or config["registered_name"] or ""
+        if not module.startswith(("keras", "skclf")):
+            return False
+    return all(map(_is_known, config.values()))
+
+
 def round_up(size):
     """The next multiple of a quarter of the power of two below.
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skclf.models._architecture import Architecture, embedding_index
-from skclf.models._fitted import FittedNet, prepare
+from skclf.models._fitted import FittedNet
 from skclf.models._monitor import BestEpoch, Validation
 from skclf.models._scikeras import make_callbacks
 from skclf.models._stages import make_stages
+from skclf.models._start import prepare
 from skclf.models._targets import check_classes, class_factors
 from skclf.models._training import Training, TrainingData, warn_of_interrupt
 
@@ -170,7 +171,7 @@ class _Fit:
         # A net of the user's sees in training what it sees in prediction: no padding.
         net = self.net
         batching = net._batching if workbench.is_ours else "one_length"
-        source = self.rows.source.bound(stage.n_vectors, workbench)
+        source = self.rows.source.bound(stage.n_vectors, workbench.n_slots)
         rows = replace(self.rows, source=source)
         return TrainingData(rows, workbench, batching, net.batch_size, self.rng)
 

@@ -2,15 +2,12 @@
 
 import numpy as np
 
-from skclf.models._architecture import describe
-from skclf.models._batches import by_length
+from skclf.models._architecture import describe, round_up
+from skclf.models._prediction import predict_rows
 from skclf.models._workbench import WORKBENCHES, Workbench
 
 # Rows that are predicted in one call: bounds the memory of the hidden states.
 PREDICT_ROWS = 1024
-
-# No smaller probability is told apart in float32; so logarithms stay finite.
-CERTAIN = np.finfo(np.float32).eps
 
 
 class FittedNet:
@@ -54,7 +51,7 @@ class FittedNet:
         workbench = self.workbench()
         if "tensors" not in self._live:
             self._live["tensors"] = workbench.tensors(self.weights)
-        source = source.bound(self.architecture.n_vectors, workbench)
+        source = source.bound(self.architecture.n_vectors, workbench.n_slots)
         return predict(workbench, self._live["tensors"], source)
 
     def model(self):
@@ -67,9 +64,7 @@ class FittedNet:
 
 
 def predict(workbench, tensors, source):
-    """Run a net over rows, documents of one length at a time.
-
-    So neither padding nor the other documents have a part in a prediction.
+    """Class probabilities from the compiled prediction of a workbench.
 
     Parameters
     ----------
@@ -87,16 +82,27 @@ def predict(workbench, tensors, source):
     """
     if workbench.width is not None:
         source = source.widened(workbench.width)
-    n_outputs = workbench.model.output_shape[-1]
-    output = np.empty((len(source), n_outputs))
-    for rows in by_length(source.lengths, PREDICT_ROWS):
-        blocks = source.blocks(rows, source.lengths[rows[0]])
+
+    def run(blocks):
+        n_rows = len(blocks[0])
+        blocks = _filled_up(blocks, n_rows)
         blocks, table = source.compact(blocks, workbench.n_slots)
-        output[rows] = workbench.predict(tensors, blocks, table).numpy()
-    if n_outputs == 1:
-        output = np.hstack([1 - output, output])
-    output = np.maximum(output, CERTAIN)
-    return output / output.sum(axis=1, keepdims=True)
+        return workbench.predict(tensors, blocks, table).numpy()[:n_rows]
+
+    n_outputs = workbench.model.output_shape[-1]
+    return predict_rows(source, n_outputs, run, batch_size=PREDICT_ROWS)
+
+
+def _filled_up(blocks, n_rows):
+    """Repeat the last row, so that there are 1 to 8, 10, 12, 14, 16, 20, 24 ... rows.
+
+    TensorFlow keeps a kernel for every shape that it has seen, and there would be many.
+    """
+    n_more = round_up(n_rows) - n_rows
+    if not n_more:
+        return blocks
+    rows = np.append(np.arange(n_rows), np.full(n_more, n_rows - 1))
+    return tuple(block[rows] for block in blocks)
 
 
 def prepare(architecture, seed, class_shares=None):

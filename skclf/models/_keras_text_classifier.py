@@ -3,20 +3,19 @@
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._validation import check_labels
 from skclf.models._fit import train
-from skclf.models._inputs import InputChecks
+from skclf.models._net_classifier import NetClassifier
 from skclf.models._routing import RoutedParams
 from skclf.models._scikeras import keras
 from skclf.models._targets import check_classes
 
 
-class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
+class KerasTextClassifier(NetClassifier, RoutedParams):
     """A Keras net that behaves like a scikit-learn classifier.
 
     Use it with a function `model` that builds a net, or derive a class and override
@@ -83,6 +82,8 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
         Number of columns of the training data.
     feature_names_in_ : ndarray of str objects
         Names of the columns, where the training data has any.
+    n_samples_fit_ : int
+        Number of training documents, those included that early stopping holds out.
     history_ : dict of str to list
         For each epoch: ``loss``, ``accuracy``, ``learning_rate``, ``seconds``, and with
         held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``.
@@ -273,6 +274,7 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
             vars(self).pop("_net", None)
         source = self._source(X, fitting=True, resume=resume)
         y = check_labels(y, len(source))
+        self.n_samples_fit_ = len(source)
         if not resume:
             self._set_classes(np.unique(y))
         rows = self._rows(source, y, sample_weight)
@@ -337,54 +339,6 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
         train(self, rows, None, rng, epochs=1, resume=resume, go_on=True)
         return self
 
-    def predict_proba(self, X):
-        """Probability of each class.
-
-        Parameters
-        ----------
-        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
-            Documents.
-
-        Returns
-        -------
-        ndarray of float64 of shape (n_documents, n_classes)
-            In the order of `classes_`; rows sum to 1. An empty document gets a fixed
-            prediction.
-        """
-        check_is_fitted(self)
-        return self._net.probabilities(self._source(X))
-
-    def predict_log_proba(self, X):
-        """Logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
-            Documents.
-
-        Returns
-        -------
-        ndarray of float64 of shape (n_documents, n_classes)
-            In the order of `classes_`.
-        """
-        return np.log(self.predict_proba(X))
-
-    def predict(self, X):
-        """Most probable label.
-
-        Parameters
-        ----------
-        X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
-            Documents.
-
-        Returns
-        -------
-        ndarray of shape (n_documents,)
-            Labels.
-        """
-        proba = self.predict_proba(X)  # first, as it checks that the net is fitted
-        return self.classes_[proba.argmax(axis=1)]
-
     def summary(self):
         """Describe the layers of the fitted net.
 
@@ -401,15 +355,6 @@ class KerasTextClassifier(ClassifierMixin, InputChecks, RoutedParams):
     def model_(self):
         check_is_fitted(self)
         return self._net.model()
-
-    def __sklearn_is_fitted__(self):
-        return hasattr(self, "_net")
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = self._takes != "tokens"
-        tags.input_tags.sparse = self._takes != "tokens"
-        return tags
 
     def __getstate__(self):
         state = super().__getstate__()

@@ -27,7 +27,7 @@ class Validation:
     def scores(self, workbench):
         """Loss, accuracy, macro-averaged F1 and ROC AUC of the current weights."""
         model = workbench.model
-        source = self.source.bound(self.n_vectors, workbench)
+        source = self.source.bound(self.n_vectors, workbench.n_slots)
         proba = predict(workbench, workbench.current(), source)
         n_outputs = model.output_shape[-1]
         output = proba[:, 1:] if n_outputs == 1 else proba

@@ -25,8 +25,8 @@ class Source:
         """All rows, as the compiled training reads them."""
         return (self.rows,)
 
-    def bound(self, n_vectors, workbench):
-        """The rows for a net that has the first `n_vectors` vectors itself."""
+    def bound(self, n_vectors, n_slots):
+        """The rows for a net that has the first vectors itself, in so many slots."""
         return self
 
     def tables(self):
@@ -89,11 +89,11 @@ class TokenSource(Source):
         rows = np.pad(self.rows[:, :width], ((0, 0), (0, short)))
         return self._with(rows=rows, lengths=np.full(len(self), width, np.int32))
 
-    def bound(self, n_vectors, workbench):
+    def bound(self, n_vectors, n_slots):
         """The same, with the ids above the net's own vectors above all its slots."""
         if self.table is None or not n_vectors:
             return self
-        room = workbench.n_slots - n_vectors
+        room = n_slots - n_vectors
         rows = np.where(self.rows < n_vectors, self.rows, self.rows + room)
         others = self.table[n_vectors:]
         if not len(others):

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
+from skclf.models._kernels import apply_gradients, speed_up
 from skclf.models._layers import TableFeatures, spread
 from skclf.models._scikeras import keras
 
@@ -35,6 +36,7 @@ class Workbench:
 
     def __init__(self, model, architecture):
         self.model = model
+        speed_up(_layers(model))
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
@@ -89,8 +91,8 @@ class Workbench:
 
         A batch that is not full counts for less, so that each document counts alike.
         """
-        loss, hits = tf.constant(0.0), tf.constant(0.0)
-        for i in tf.range(tf.shape(widths)[0]):
+
+        def step(i, loss, hits):
             rows = order[bounds[i] : bounds[i + 1]]
             batch, *columns = (tf.gather(array, rows) for array in x)
             if self._trims:
@@ -102,8 +104,12 @@ class Workbench:
                 tf.gather(weight, rows),
                 size / batch_size,
             )
-            loss += step_loss * size
-            hits += step_hits
+            return i + 1, loss + step_loss * size, hits + step_hits
+
+        n_batches = tf.size(widths)
+        _, loss, hits = tf.while_loop(
+            lambda i, loss, hits: i < n_batches, step, (0, 0.0, 0.0)
+        )
         n = tf.cast(tf.size(order), tf.float32)
         return loss / n, hits / n
 
@@ -115,7 +121,7 @@ class Workbench:
             scaled = model.optimizer.scale_loss(loss * share)
         variables = model.trainable_variables
         gradients = tape.gradient(scaled, variables)
-        model.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        apply_gradients(model.optimizer, gradients, variables)
         return loss, tf.reduce_sum(tf.cast(_same_class(y, output), tf.float32))
 
     def _predict(self, weights, x, table):
@@ -200,9 +206,12 @@ def _compiled(function, *signature):
     """Trace a function once.
 
     Not called as a `tf.function`, since TensorFlow warns of retracing where functions
-    of one name are traced several times, as they are for several architectures.
+    of one name are traced several times, as they are for several architectures. Code is
+    taken as it is, not rewritten by AutoGraph, as in Keras' own training.
     """
-    return tf.function(function, input_signature=signature).get_concrete_function()
+    return tf.function(
+        function, input_signature=signature, autograph=False
+    ).get_concrete_function()
 
 
 def _assign(variables, values):

@@ -1,9 +1,7 @@
 """Texts to padded sequences of token ids."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from numbers import Integral, Real
 
 import numpy as np
@@ -13,6 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 from skclf._base import TextTransformer
 from skclf._containers import FIRST_WORD, PADDING, UNKNOWN, TokenSequences, fingerprint
 from skclf._validation import check_documents
+from skclf.sequence._padding import fill_rows
+from skclf.sequence._splitting import choose_splitter
+
+_BATCH = 300  # documents; few enough lists to start no garbage collection
 
 
 class SequenceEncoder(TextTransformer):
@@ -58,6 +60,8 @@ class SequenceEncoder(TextTransformer):
         Share of the training words that are not in the vocabulary.
     truncated_rate_ : float
         Share of the training documents that are longer than `max_len_`.
+    n_samples_fit_ : int
+        Number of training documents.
 
     See Also
     --------
@@ -139,7 +143,9 @@ class SequenceEncoder(TextTransformer):
         TypeError
             If `tokenizer` does not return a list of str.
         """
-        self._learn(self._tokenize(X))
+        batches = self._batches(self._check(X))
+        # Without unknown words, lengths are known once the vocabulary is.
+        self._learn(list(batches) if self.handle_unknown == "drop" else batches)
         return self
 
     def fit_transform(self, X, y=None):
@@ -157,9 +163,10 @@ class SequenceEncoder(TextTransformer):
         TokenSequences
             Ids of shape ``(n_documents, max_len_)``.
         """
-        tokens = self._tokenize(X)
-        self._learn(tokens)
-        return self._encode(tokens)
+        docs = self._check(X)
+        batches = list(self._batches(docs))
+        self._learn(batches)
+        return self._encode(batches, len(docs))
 
     def transform(self, X):
         """Encode texts with the learned vocabulary.
@@ -174,8 +181,10 @@ class SequenceEncoder(TextTransformer):
         TokenSequences
             Ids of shape ``(n_documents, max_len_)``.
         """
-        check_is_fitted(self)
-        return self._encode(self._tokenize(X))
+        if not hasattr(self, "vocabulary_"):
+            check_is_fitted(self)  # takes longer than encoding a document
+        docs = self._check(X)
+        return self._encode(self._batches(docs), len(docs))
 
     def inverse_transform(self, X):
         """Write sequences of ids as texts.
@@ -223,135 +232,103 @@ class SequenceEncoder(TextTransformer):
         check_is_fitted(self)
         return np.array([f"token_{i}" for i in range(self.max_len_)], dtype=object)
 
-    def _tokenize(self, X):
+    def _check(self, X):
         self._validate_params()
         if isinstance(self.max_len, bool):  # it would pass as an int
             raise ValueError(
                 "The 'max_len' parameter of SequenceEncoder must be an int or a float "
                 f"in (0, 1]. Got {self.max_len!r} instead."
             )
-        docs = check_documents(X)
-        if self.tokenizer is not None:
-            if self.token_pattern is not None:
-                raise ValueError(
-                    "Expected `tokenizer` or `token_pattern`, got both. Set one to "
-                    "None."
-                )
-            return [_checked_tokens(self.tokenizer(doc)) for doc in docs]
-        if self.token_pattern is not None:
-            find = _compile(self.token_pattern)
-            return [find(doc) for doc in docs]
-        return [doc.split() for doc in docs]
+        return check_documents(X)
 
-    def _learn(self, tokens):
-        if not tokens:
+    def _batches(self, docs):
+        """The words of each document, in lists of some documents.
+
+        Few words are in memory at a time: that is small, and fast.
+        """
+        split = choose_splitter(self.tokenizer, self.token_pattern)
+        for start in range(0, len(docs), _BATCH):
+            yield [split(doc) for doc in docs[start : start + _BATCH]]
+
+    def _learn(self, batches):
+        counts, lengths = Counter(), []
+        for tokens in batches:
+            counts.update(chain.from_iterable(tokens))
+            lengths += map(len, tokens)
+        if not lengths:
             raise ValueError(
                 "Found array with 0 sample(s): no text to learn words from."
             )
-        counts = Counter(chain.from_iterable(tokens))
-        if not counts:
-            raise ValueError(
-                "empty vocabulary; all documents are empty. Check the column that is "
-                "passed, and what the steps before leave of it."
-            )
-        words = sorted(
-            (word for word, count in counts.items() if count >= self.min_count),
-            key=lambda word: (-counts[word], word),
-        )[: self.max_words]
-        if not words:
-            raise ValueError(
-                f"empty vocabulary; no word occurs {self.min_count} times. Lower "
-                f"min_count, got {self.min_count!r}."
-            )
+        words = self._choose_words(counts)
         self.vocabulary_ = {word: i for i, word in enumerate(words, FIRST_WORD)}
         self._fingerprint = fingerprint(self.vocabulary_)
         self.n_words_ = len(words)
         known = sum(map(counts.__getitem__, words))
         self.unknown_rate_ = 1 - known / counts.total()
-        lengths = self._lengths(tokens)
+        if self.handle_unknown == "drop":
+            lengths = [len(t) for tokens in batches for t in self._drop_unknown(tokens)]
         if isinstance(self.max_len, Integral):
             self.max_len_ = int(self.max_len)
         else:
             longest = np.quantile(lengths, self.max_len, method="higher")
             self.max_len_ = max(int(longest), 1)
-        self.truncated_rate_ = float(np.mean(lengths > self.max_len_))
+        self.n_samples_fit_ = len(lengths)
+        self.truncated_rate_ = float(np.mean(np.asarray(lengths) > self.max_len_))
 
-    def _lengths(self, tokens):
-        if self.handle_unknown == "drop":
-            return self._look_up(tokens)[1]
-        return np.fromiter(map(len, tokens), np.int64, len(tokens))
-
-    def _look_up(self, tokens):
-        """Ids of all words in a row, the length of each document, unknown words."""
-        flat = list(chain.from_iterable(tokens))
-        lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
-        ids = np.fromiter(
-            map(self.vocabulary_.get, flat, repeat(UNKNOWN)), np.int32, len(flat)
-        )
-        at = np.flatnonzero(ids == UNKNOWN)
-        if self.handle_unknown == "drop":
-            documents = np.repeat(np.arange(len(tokens)), lengths)
-            lengths = lengths - np.bincount(documents[at], minlength=len(tokens))
-            return np.delete(ids, at), lengths, []
-        private = {}
-        for i in at:
-            ids[i] = private.setdefault(
-                flat[i], self.n_words_ + FIRST_WORD + len(private)
+    def _choose_words(self, counts):
+        """The words of the vocabulary, the most frequent ones first."""
+        if not counts:
+            raise ValueError(
+                "empty vocabulary; all documents are empty. Check the column that is "
+                "passed, and what the steps before leave of it."
             )
-        return ids, lengths, list(private)
-
-    def _encode(self, tokens):
-        ids, lengths, unknown_words = self._look_up(tokens)
-        width = self.max_len_
-        if len(lengths) and lengths.max() > width:
-            position = np.arange(len(ids)) - np.repeat(
-                np.cumsum(lengths) - lengths, lengths
+        lowest = self.min_count
+        if self.max_words is not None and self.max_words < len(counts):
+            at_place = sorted(counts.values(), reverse=True)
+            lowest = max(lowest, at_place[self.max_words - 1])
+        words = sorted(word for word, count in counts.items() if count >= lowest)
+        if not words:
+            raise ValueError(
+                f"empty vocabulary; no word occurs {self.min_count} times. Lower "
+                f"min_count, got {self.min_count!r}."
             )
-            if self.truncating == "pre":
-                position -= np.repeat(np.maximum(lengths - width, 0), lengths)
-            ids = ids[(position >= 0) & (position < width)]
-            lengths = np.minimum(lengths, width)
-        columns = np.arange(width)
-        if self.padding == "pre":
-            columns = columns[::-1]
-        matrix = np.full((len(tokens), width), PADDING, dtype=np.int32)
-        matrix[columns < lengths[:, None]] = ids
+        # Sorting is stable: words of equal frequency stay in alphabetical order.
+        words.sort(key=counts.__getitem__, reverse=True)
+        return words[: self.max_words]
+
+    def _encode(self, batches, n_documents):
+        matrix = np.zeros((n_documents, self.max_len_), dtype=np.int32)  # PADDING
+        unknown_words, start = {}, 0
+        for tokens in batches:
+            if self.handle_unknown == "drop":
+                tokens = self._drop_unknown(tokens)
+            rows = matrix[start : start + len(tokens)]
+            ids = self._look_up(tokens, unknown_words)
+            lengths = [len(words) for words in tokens]
+            fill_rows(rows, ids, lengths, self.padding, self.truncating)
+            start += len(tokens)
         return TokenSequences(
             matrix,
             self.vocabulary_,
-            unknown_words=unknown_words,
+            unknown_words=list(unknown_words),
             vocabulary_fingerprint=self._fingerprint,
         )
 
+    def _drop_unknown(self, tokens):
+        is_known = self.vocabulary_.__contains__
+        return [list(filter(is_known, words)) for words in tokens]
 
-def _checked_tokens(tokens):
-    """What a tokenizer returned, as a list of str."""
-    if isinstance(tokens, str) or not isinstance(tokens, Iterable):
-        raise TypeError(
-            f"Expected a list of words from tokenizer, got {tokens!r}. Return one "
-            "string for each word, for example text.split()."
-        )
-    tokens = list(tokens)
-    wrong = [token for token in tokens if not isinstance(token, str)]
-    if wrong:
-        raise TypeError(
-            f"Expected words of type str from tokenizer, got {wrong[0]!r} "
-            f"({type(wrong[0]).__name__}). Return the text of each word."
-        )
-    return tokens
-
-
-def _compile(token_pattern):
-    try:
-        pattern = re.compile(token_pattern)
-    except re.error as error:
-        raise ValueError(
-            f"Expected a regular expression as token_pattern, got {token_pattern!r}: "
-            f"{error}."
-        ) from error
-    if pattern.groups > 1:
-        raise ValueError(
-            f"Expected at most one group in token_pattern, got {token_pattern!r} with "
-            f"{pattern.groups}. Use (?:...) for the others."
-        )
-    return pattern.findall
+    def _look_up(self, tokens, unknown_words):
+        """Ids of all words in a row; unknown ones get theirs where they first occur."""
+        flat = list(chain.from_iterable(tokens))
+        ids = map(self.vocabulary_.get, flat, repeat(UNKNOWN))
+        ids = np.fromiter(ids, np.int32, len(flat))
+        at = np.flatnonzero(ids == UNKNOWN)
+        if len(at):
+            unknown = [flat[i] for i in at.tolist()]
+            new = [w for w in dict.fromkeys(unknown) if w not in unknown_words]
+            first = FIRST_WORD + self.n_words_ + len(unknown_words)
+            unknown_words.update(zip(new, count(first), strict=False))
+            private_ids = map(unknown_words.__getitem__, unknown)
+            ids[at] = np.fromiter(private_ids, np.int32, len(at))
+        return ids

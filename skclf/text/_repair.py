@@ -12,6 +12,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # '\x89ÛÒ'. ftfy does not know this chain, which spoils the disaster tweets. Only what
 # no language writes is undone: not the åø of blåøjet, not the éâ of théâtre.
 _MAC_ROMAN = re.compile("å[\x80-\xdf]|Ì[\x80-\xff]|\x89[\x80-\xff]{2}")
+# What is bad is near a character outside ASCII: the rest need not be searched.
+_FAR_ASCII = re.compile(r"(?<=[\x00-\x7f]{5})[\x00-\x7f]+(?=[\x00-\x7f]{5})")
 _LOST = {"\x89Û_": "…", "\x89Û\x9d": "”"}
 
 
@@ -20,7 +22,7 @@ def repair_all(docs, *, unescape, fix_mojibake, strip_accents):
     options = unescape, fix_mojibake, strip_accents
     return [
         doc
-        if doc.isascii() and doc.isprintable() and "&" not in doc
+        if doc.isascii() and doc.isprintable() and not (unescape and "&" in doc)
         else _repair(doc, *options)
         for doc in docs
     ]
@@ -60,7 +62,7 @@ def repair_mojibake(doc):
         doc = doc.replace(lost, mark)
     doc = _MAC_ROMAN.sub(_undo_mac_roman, doc)
     # fix_encoding asks the same first, after a slow start.
-    return fix_encoding(doc) if is_bad(doc) else doc
+    return fix_encoding(doc) if is_bad(_FAR_ASCII.sub("", doc)) else doc
 
 
 def _undo_mac_roman(match):

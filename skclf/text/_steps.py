@@ -8,10 +8,11 @@ import re
 import string
 import unicodedata
 from functools import lru_cache, partial
+from itertools import compress
 from operator import methodcaller
 from typing import NamedTuple
 
-from skclf.text._emoji import EMOJI, MAY_BE_EMOJI, emoji_name
+from skclf.text._emoji import EMOJI, IN_EMOJI, MAY_BE_EMOJI, emoji_name
 from skclf.text._hashtags import split_hashtag
 from skclf.text._shield import HIDDEN, SHOW_ONLY_HIDDEN, shield, unshield
 
@@ -87,41 +88,66 @@ _PUNCTUATION_RUN = re.compile(f"[{re.escape(string.punctuation)}]+")
 def run_steps(docs, options):
     """Put documents without newlines through all steps, ASCII ones by themselves.
 
-    The steps are several times faster on pure ASCII text, which most documents are.
+    The steps are several times faster on pure ASCII text, which most documents are, or
+    become when their symbols are replaced.
     """
-    texts = [""] * len(docs)
-    for is_ascii in (True, False):
-        rows = [row for row, doc in enumerate(docs) if doc.isascii() is is_ascii]
-        if not rows:
-            continue
-        text = "\n".join([docs[row] for row in rows])
-        for step in build_steps(options, is_ascii):
-            text = step(text)
-        for row, line in zip(rows, text.split("\n"), strict=True):
-            texts[row] = line
-    return texts
+    if not all(map(str.isascii, docs)):
+        others = [doc for doc in docs if not doc.isascii()]
+        others = iter(_run_together(others, first_steps(options)))
+        docs = [doc if doc.isascii() else next(others) for doc in docs]
+    is_ascii = list(map(str.isascii, docs))
+    if all(is_ascii):
+        return _run_together(docs, build_steps(options, True))
+    others = [doc for doc in docs if not doc.isascii()]
+    others = iter(_run_together(others, build_steps(options, False)))
+    docs = list(compress(docs, is_ascii))
+    docs = iter(_run_together(docs, build_steps(options, True)))
+    return [next(docs) if ascii_ else next(others) for ascii_ in is_ascii]
+
+
+def _run_together(docs, steps):
+    if not docs:
+        return []
+    text = "\n".join(docs)
+    for step in steps:
+        text = step(text)
+    return text.split("\n")
 
 
 @lru_cache(maxsize=256)
 def build_steps(options, is_ascii):
     """Steps for texts that are ASCII or not; both give the same for ASCII text."""
-    # Patterns for one case are several times faster, but splitting needs both.
-    lower_first = options.lowercase and options.hashtags != "split"
+    lower_first = _is_lower_first(options)
     flags = 0 if lower_first else re.IGNORECASE
-    steps = [str.lower] if lower_first else []
-    if not is_ascii:
-        steps.append(_symbol_step(options))
+    steps = [str.lower] if lower_first and is_ascii else []
     for kind, patterns in PATTERNS.items():
         steps += _found_steps(kind, patterns, options, flags, is_ascii)
-    if options.lowercase:
-        steps.append(str.lower)
+    if options.lowercase and not (lower_first and is_ascii):
+        steps.append(str.lower)  # names of emojis have capitals, too
     if options.max_repeats is not None:
         steps.append(_squeeze_step(options))
     return (*steps, *_punctuation_steps(options, is_ascii))
 
 
+def _is_lower_first(options):
+    # Patterns for one case are several times faster, but splitting needs both.
+    return options.lowercase and options.hashtags != "split"
+
+
+@lru_cache(maxsize=128)
+def first_steps(options):
+    """Steps that texts outside ASCII go through before all others."""
+    steps = [str.lower] if _is_lower_first(options) else []
+    steps.append(_symbol_step(options))
+    if "keep" not in (options.punctuation, options.urls):  # a kept URL stays as it is
+        steps.append(methodcaller("replace", "’", "'"))
+    return tuple(steps)
+
+
 def _found_steps(kind, patterns, options, flags, is_ascii):
     action = getattr(options, kind)
+    if action == "strip" and options.punctuation == "remove":
+        return []  # the mark goes with all others
     if action == "strip":
         return [partial(re.compile(r"#(?=\w*[^\W\d_])").sub, " ")]
     if kind == "numbers" and action == "keep":
@@ -163,11 +189,12 @@ def _substitution(find, replacement, hint, flags):
     pattern = re.compile(find, flags)
     if hint is None:
         return partial(pattern.sub, replacement)
-    return partial(_sub_lines, re.compile(hint, flags), pattern, replacement)
+    substitute = partial(pattern.sub, replacement)
+    return partial(_run_by_line, re.compile(hint, flags), substitute, str)
 
 
-def _sub_lines(hint, pattern, replacement, text):
-    """Substitute in the lines that the hint finds something in."""
+def _run_by_line(hint, step, other, text):
+    """Run a step on the lines that the hint finds something in, another elsewhere."""
     pieces, done = [], 0
     for found in hint.finditer(text):
         if found.start() < done:
@@ -175,17 +202,21 @@ def _sub_lines(hint, pattern, replacement, text):
         start = text.rfind("\n", 0, found.start()) + 1
         end = text.find("\n", found.end())
         end = len(text) if end < 0 else end
-        pieces += text[done:start], pattern.sub(replacement, text[start:end])
+        pieces += other(text[done:start]), step(text[start:end])
         done = end
-    return "".join([*pieces, text[done:]])
+    return "".join([*pieces, other(text[done:])])
 
 
 def _symbol_step(options):
     """Emojis and the punctuation marks outside ASCII, in one pass."""
-    keeps_punctuation = options.punctuation == "keep"
-    marks = "" if keeps_punctuation else rf"|[^\w\s\x00-\x7f’{combining_marks()}]"
-    pattern = re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI}){marks})")
-    return partial(pattern.sub, partial(_symbol, options))
+    marks = rf"[^\x00-\x7f](?<=[^\w\s’{combining_marks()}])"
+    if options.punctuation == "keep":
+        marks = r"(?!)"
+    pattern = re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI})|{marks})")
+    symbols = partial(pattern.sub, partial(_symbol, options))
+    # Most texts hold no emoji; searching for marks alone takes half the time.
+    marks = partial(re.compile(marks).sub, "!")
+    return partial(_run_by_line, re.compile(IN_EMOJI), symbols, marks)
 
 
 def _symbol(options, match):

@@ -3,11 +3,19 @@
 import re
 from functools import lru_cache
 
-from skclf.text._nltk import load_corpus
+from skclf.text._lemmas import load_noun_lemmas
+from skclf.text._nltk import read_corpus
 from skclf.text._stop_words import ENGLISH_STOP_WORDS
 
 # Placeholders, and what was found and kept: URLs, mentions, hashtags, decimals.
 _LEFT_ALONE = re.compile(r"<\w+>|[@#]\w|\w+://|\S*?\w[@.]\w")
+_MOST_REMEMBERED = 100_000
+
+
+@lru_cache(maxsize=4)
+def make_word_map(stop_words, stemmer, download_if_missing):
+    """The one WordMap for these parameters, which keeps what it has worked out."""
+    return WordMap(stop_words, load_stemmer(stemmer, download_if_missing))
 
 
 class WordMap(dict):
@@ -17,30 +25,33 @@ class WordMap(dict):
     ----------
     stop_words : frozenset of str
         Words, in small letters, that become an empty string.
-    stemmer : {"porter", "snowball", "wordnet"} or None
-        What words are reduced to their stem with.
+    stem : callable or None
+        Gives the stem of a word.
     """
 
-    def __init__(self, stop_words, stemmer):
+    def __init__(self, stop_words, stem):
         super().__init__()
         self._stop_words = stop_words
-        self._stemmer = stemmer
+        self._stem = stem
 
     def __missing__(self, word):
-        changed = self._change(word)
+        stem = self._stem
+        changed = word if stem is None else stem(word)
+        if self._stop_words and word.lower() in self._stop_words:
+            changed = ""
         if changed != word and _LEFT_ALONE.match(word):
             changed = word
         self[word] = changed
         return changed
 
-    def _change(self, word):
-        if word.lower() in self._stop_words:
-            return ""
-        return stem(word, self._stemmer) if self._stemmer else word
-
-    def apply(self, text):
-        """Map the words of a text; they come back with single blanks between them."""
-        return " ".join(filter(None, map(self.__getitem__, text.split())))
+    def apply(self, texts):
+        """Map the words of texts; they come back with single blanks between them."""
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        get = self.__getitem__
+        if not self._stop_words:
+            return [" ".join(map(get, text.split())) for text in texts]
+        return [" ".join(filter(None, map(get, text.split()))) for text in texts]
 
 
 def load_stop_words(stop_words, download_if_missing):
@@ -50,8 +61,7 @@ def load_stop_words(stop_words, download_if_missing):
     if stop_words == "english":
         return ENGLISH_STOP_WORDS
     if stop_words == "nltk":
-        corpus = load_corpus("stopwords", download_if_missing=download_if_missing)
-        return frozenset(corpus.words("english"))
+        return nltk_stop_words(download_if_missing)
     for word in stop_words:
         if not isinstance(word, str) or len(word.split()) != 1:
             raise ValueError(
@@ -61,30 +71,19 @@ def load_stop_words(stop_words, download_if_missing):
     return frozenset(stop_words)
 
 
+@lru_cache(maxsize=1)
+def nltk_stop_words(download_if_missing):
+    words = read_corpus("stopwords", "english", download_if_missing=download_if_missing)
+    return frozenset(filter(None, words))
+
+
 def load_stemmer(stemmer, download_if_missing):
-    """Make sure that the data of a stemmer is there, before any work."""
+    """What gives the stem or lemma of one word, from the user's parameter."""
+    if stemmer is None:
+        return None
     if stemmer == "wordnet":
-        load_corpus("wordnet", download_if_missing=download_if_missing)
-
-
-@lru_cache(maxsize=200_000)
-def stem(word, stemmer):
-    """Stem or lemma of one word."""
-    return _stem_function(stemmer)(word)
-
-
-@lru_cache(maxsize=3)
-def _stem_function(stemmer):
-    if stemmer == "wordnet":
-        return _lemma
+        return load_noun_lemmas(download_if_missing)
     from nltk.stem import PorterStemmer, SnowballStemmer
 
     is_porter = stemmer == "porter"
     return (PorterStemmer() if is_porter else SnowballStemmer("english")).stem
-
-
-def _lemma(word):
-    # Not WordNetLemmatizer: it makes "wa" of "was", "u" of "us" and "bos" of "boss".
-    if word in ENGLISH_STOP_WORDS:
-        return word
-    return load_corpus("wordnet").morphy(word, "n") or word

@@ -7,6 +7,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import FeatureUnion
 
 from skclf import SequenceEncoder
+from skclf.sequence import _encoder
 from skclf.testing import check_text_transformer
 
 TEXTS = ["the fire the smoke", "the fire", "", "smoke the hill over there"]
@@ -214,6 +215,29 @@ def test_inverse_transform_needs_a_matrix(wrong):
 def test_wrong_parameter_name_gets_a_suggestion():
     with pytest.raises(ValueError, match="Did you mean 'max_words'"):
         SequenceEncoder().set_params(max_word=3)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"max_len": 2, "truncating": "pre"}, {"handle_unknown": "drop"}],
+    ids=str,
+)
+def test_many_documents_are_encoded_a_few_at_a_time(params, tweets, monkeypatch):
+    texts, _ = tweets
+    encoder = SequenceEncoder(max_words=50, **params)
+    together = encoder.fit_transform(texts)
+    monkeypatch.setattr(_encoder, "_BATCH", 7)
+    for X in (encoder.fit(texts).transform(texts), encoder.fit_transform(texts)):
+        assert X.raw_ids.tolist() == together.raw_ids.tolist()
+        assert X.unknown_words == together.unknown_words
+        assert X.vocabulary == together.vocabulary
+
+
+def test_wrong_parameter_after_fit_is_refused_in_transform():
+    encoder = SequenceEncoder().fit(["fire"])
+    encoder.transform(["fire"])
+    with pytest.raises(ValueError, match="'padding' parameter of SequenceEncoder"):
+        encoder.set_params(padding="left").transform(["fire"])
 
 
 def test_transform_before_fit():

@@ -14,7 +14,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from skclf.testing import TEXT_TRANSFORMER_CHECKS
-from skclf.text import PRESETS, TextCleaner
+from skclf.text import PRESETS, TextCleaner, _cleaner
 
 KINDS = ("urls", "mentions", "hashtags", "emojis", "numbers", "punctuation")
 DOCUMENTS = ["Fire in #LaRonge!", "", "don't @me http://t.co/x", "😂 ok", "1,000.50"]
@@ -211,6 +211,10 @@ def test_what_is_kept_stays_as_it_is(kind, doc):
     assert clean(f"so ({doc}) fires", **params) == f"so {doc} fire"
 
 
+def test_kept_urls_keep_no_typographic_apostrophe():
+    assert clean("see http://t.co/x’s page", urls="keep") == "see http://t.co/x s page"
+
+
 def test_all_kept_changes_only_white_space_and_case():
     doc = "RT @Ann: it's “so”  #Hot, (http://t.co/X_y)… 1,000.5% 😂 !!"
     params = dict.fromkeys(KINDS, "keep")
@@ -295,13 +299,39 @@ def test_stop_words_are_single_words(word):
         ("stop_words", "french"),
         ("stemmer", "lancaster"),
         ("lowercase", "yes"),
+        ("lowercase", 1),
+        ("n_jobs", 0),
+        ("n_jobs", 1.5),
     ],
 )
 @pytest.mark.parametrize("method", ["fit", "transform"])
 def test_wrong_parameters_are_named(param, value, method):
-    cleaner = TextCleaner(**{param: value})
+    cleaner = TextCleaner().fit(DOCUMENTS).set_params(**{param: value})
     with pytest.raises(ValueError, match=f"'{param}' parameter of TextCleaner"):
         getattr(cleaner, method)(DOCUMENTS)
+
+
+def test_many_documents_are_cleaned_a_few_at_a_time(tweets, monkeypatch):
+    texts, _ = tweets
+    expected = TextCleaner(stop_words="english").transform(texts).tolist()
+    monkeypatch.setattr(_cleaner, "_BATCH", 3)
+    monkeypatch.setattr(_cleaner, "_CHUNK", 7)
+    assert TextCleaner(stop_words="english").transform(texts).tolist() == expected
+
+
+@pytest.mark.parametrize("stemmer", [None, "porter"])
+def test_workers_give_the_same(stemmer, tweets, monkeypatch):
+    texts, _ = tweets
+    expected = TextCleaner(stemmer=stemmer).transform(texts)
+    monkeypatch.setattr(_cleaner, "_MIN_FOR_WORKERS", len(texts))
+    monkeypatch.setattr(_cleaner, "_CHUNK", 50)
+    cleaner = TextCleaner(stemmer=stemmer, n_jobs=2)
+    assert cleaner.transform(texts).tolist() == expected.tolist()
+
+
+def test_few_documents_start_no_workers(monkeypatch):
+    monkeypatch.delattr(_cleaner, "Parallel")
+    assert TextCleaner(n_jobs=2).transform(["A!"] * 1000)[-1] == "a"
 
 
 def test_needs_no_fit():
@@ -314,10 +344,11 @@ def test_needs_no_fit():
         pytest.fail("a cleaner counts as fitted")
 
 
-def test_pickle_holds_nothing_but_parameters():
+def test_pickle_holds_nothing_but_parameters_and_a_number():
     cleaner = TextCleaner(stop_words="english").fit(DOCUMENTS)
     cleaner.transform(DOCUMENTS)
-    assert vars(cleaner) == clone(cleaner).get_params()
+    number = {"n_samples_fit_": len(DOCUMENTS)}
+    assert vars(cleaner) == clone(cleaner).get_params() | number
     assert len(pickle.dumps(cleaner)) < 1000
 
 

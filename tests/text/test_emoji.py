@@ -4,7 +4,7 @@ import pytest
 from emoji import EMOJI_DATA, STATUS
 
 from skclf.text import TextCleaner
-from skclf.text._emoji import EMOJI, emoji_name
+from skclf.text._emoji import EMOJI, IN_EMOJI, emoji_name
 
 QUALIFIED = [
     e for e, data in EMOJI_DATA.items() if data["status"] == STATUS["fully_qualified"]
@@ -15,6 +15,7 @@ SEQUENCES = ["👨‍👩‍👧", "👍🏽", "🇺🇸", "🏴󠁧󠁢󠁥󠁮
 def test_every_emoji_of_unicode_is_found_whole_and_has_a_name():
     assert len(QUALIFIED) > 3000
     assert [e for e in QUALIFIED if not re.fullmatch(EMOJI, e)] == []
+    assert [e for e in QUALIFIED if not re.search(IN_EMOJI, e)] == []
     assert [e for e in QUALIFIED if not emoji_name(e)] == []
 
 

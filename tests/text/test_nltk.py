@@ -10,11 +10,11 @@ from hashlib import md5, sha256
 import nltk
 import pytest
 from nltk import downloader
-from nltk.corpus.reader import WordListCorpusReader, WordNetCorpusReader
-from nltk.corpus.util import LazyCorpusLoader
 
 from skclf.exceptions import MissingResourceError
-from skclf.text import TextCleaner
+from skclf.text import TextCleaner, _words
+from skclf.text._lemmas import load_noun_lemmas
+from skclf.text._stop_words import ENGLISH_STOP_WORDS
 
 needs_data = pytest.mark.skipif(
     "NLTK_DATA" not in os.environ, reason="needs NLTK data: set NLTK_DATA"
@@ -27,11 +27,15 @@ def no_nltk_data(monkeypatch, tmp_path):
     folder = tmp_path / "nltk_data"
     folder.mkdir(mode=0o755)
     monkeypatch.setattr(nltk.data, "path", [str(folder)])
-    stopwords = LazyCorpusLoader("stopwords", WordListCorpusReader, r"(?!README|\.).*")
-    monkeypatch.setattr(nltk.corpus, "stopwords", stopwords)
-    wordnet = LazyCorpusLoader("wordnet", WordNetCorpusReader, None)
-    monkeypatch.setattr(nltk.corpus, "wordnet", wordnet)
-    return folder
+    _forget()
+    yield folder
+    _forget()
+
+
+def _forget():
+    """Forget what was read from NLTK's data before."""
+    for cached in (_words.make_word_map, _words.nltk_stop_words, load_noun_lemmas):
+        cached.cache_clear()
 
 
 @needs_data
@@ -47,6 +51,46 @@ def test_wordnet_gives_lemmas_of_nouns():
     assert (
         cleaner.transform([doc])[0] == "the bus burning was us has the boss foot fire"
     )
+
+
+@needs_data
+@pytest.mark.parametrize(
+    ("word", "lemma"),
+    [
+        ("fires", "fire"), ("buses", "bus"), ("wolves", "wolf"), ("boxes", "box"),
+        ("quizzes", "quiz"), ("churches", "church"), ("dishes", "dish"),
+        ("firemen", "fireman"), ("cities", "city"),
+        # in WordNet's list of exceptions
+        ("feet", "foot"), ("children", "child"), ("axes", "ax"),
+        # lemmas, function words and no nouns
+        ("glasses", "glasses"), ("boss", "boss"), ("news", "news"), ("was", "was"),
+        ("us", "us"), ("burned", "burned"), ("xyzs", "xyzs"), ("", ""),
+    ],
+)  # fmt: skip
+def test_lemmas_follow_the_rules_and_exceptions_of_wordnet(word, lemma):
+    assert load_noun_lemmas(False)(word) == lemma
+
+
+@needs_data
+def test_lemmas_are_those_of_nltk():
+    wordnet = nltk.corpus.wordnet
+    nouns = [
+        name for name in sorted(wordnet.all_lemma_names("n"))[::40] if "_" not in name
+    ]
+    endings = ["", "s", "es", "ses", "ies", "men"]
+    words = [noun + ending for noun in nouns for ending in endings]
+    words = [word for word in words if word not in ENGLISH_STOP_WORDS]
+    expected = [wordnet.morphy(word, "n") or word for word in words]
+    assert list(map(load_noun_lemmas(False), words)) == expected
+    assert len(set(words) - set(expected)) > 1000  # many of them changed
+
+
+def test_words_are_forgotten_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(_words, "_MOST_REMEMBERED", 2)
+    words = _words.WordMap(frozenset(["the"]), str.upper)
+    assert words.apply(["a the b", "c a d"]) == ["A B", "C A D"]
+    assert words.apply(["e"]) == ["E"]
+    assert list(words) == ["e"]
 
 
 @pytest.mark.parametrize("method", ["fit", "transform"])

@@ -46,6 +46,11 @@ def test_mojibake_is_repaired(doc, expected):
     assert repair_mojibake(doc) == expected
 
 
+def test_mojibake_is_repaired_in_the_middle_of_a_text():
+    doc = f"{'before ' * 9}donâ€™t{' after' * 9}"
+    assert repair_mojibake(doc) == doc.replace("â€™", "’")
+
+
 @pytest.mark.parametrize(
     "doc",
     ["théâtre", "blåøjet", "påätande", "créée", "Ísland ÀÉÎ", "東京", "“quoted” – ok"],

@@ -1,0 +1,79 @@
+"""Label a file of any length with a saved pipeline, at constant memory.
+
+python examples/predict_stream.py                    (made-up tweets, a small model)
+python examples/predict_stream.py model.skclf texts.csv labels.parquet text label
+
+Files are CSV, or Parquet if their names end in .parquet: that needs pyarrow. The column
+id is kept; without one, rows are numbered. Load only models that you trust.
+"""
+
+import csv
+import sys
+from itertools import islice, tee
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import skclf
+from skclf.datasets import make_tweets
+
+GROUP = 10_000  # rows of a Parquet file that are in memory
+
+
+def main(model, texts, output, text="text", target="label"):
+    rows, again = tee(read(Path(texts)))  # one to be written, one to be predicted
+    pipeline = skclf.load(model)
+    labels = skclf.predict_stream(pipeline, (row[text] for row in again), verbose=1)
+    pairs = enumerate(zip(rows, labels, strict=True))
+    results = ({"id": row.get("id", i), target: label} for i, (row, label) in pairs)
+    write(Path(output), results)
+    print(f"labelled {texts} with {model}: {output}")
+
+
+def read(file):
+    """Rows as dicts, one after the other."""
+    if file.suffix == ".parquet":
+        from pyarrow.parquet import ParquetFile
+
+        for batch in ParquetFile(file).iter_batches(GROUP):
+            yield from batch.to_pylist()
+    else:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            yield from csv.DictReader(lines)
+
+
+def write(file, rows):
+    """Write rows as they come."""
+    if file.suffix == ".parquet":
+        from pyarrow import Table
+        from pyarrow.parquet import ParquetWriter
+
+        group = Table.from_pylist(list(islice(rows, GROUP)))
+        with ParquetWriter(file, group.schema) as output:
+            while len(group):
+                output.write_table(group)
+                more = list(islice(rows, GROUP))
+                group = Table.from_pylist(more, schema=group.schema)
+    else:
+        first = next(rows, {})
+        with file.open("w", encoding="utf-8", newline="") as lines:
+            output = csv.DictWriter(lines, first)
+            output.writeheader()
+            output.writerow(first)
+            output.writerows(rows)
+
+
+def demo(folder):
+    tweets = make_tweets(2000, random_state=0)
+    model = skclf.make_text_classifier("tfidf-logreg")
+    model.fit(tweets.data["text"], tweets.target)
+    skclf.save(model, folder / "model.skclf")
+    make_tweets(10_000, random_state=1).data.to_csv(folder / "texts.csv", index=False)
+    main(folder / "model.skclf", folder / "texts.csv", folder / "labels.csv")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        main(*sys.argv[1:])
+    else:
+        with TemporaryDirectory() as folder:
+            demo(Path(folder))

@@ -1,0 +1,86 @@
+"""What a pickle of a pipeline would hold, found out before anything is written."""
+
+import pickle
+from types import FunctionType
+
+from skclf._validation import type_and_shape
+
+
+def modules_of(pipeline):
+    """Names of the modules that are needed to unpickle a pipeline.
+
+    Parameters
+    ----------
+    pipeline : estimator
+        Whatever is to be saved.
+
+    Returns
+    -------
+    modules : set of str
+        Modules of all classes, their bases, and functions in the pickle.
+    from_main : set of str
+        Names of those that are defined in ``__main__``.
+
+    Raises
+    ------
+    TypeError
+        If something in the pipeline cannot be pickled; the message names it.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skclf.deploy._contents import modules_of
+    >>> modules, from_main = modules_of(LogisticRegression())
+    >>> "sklearn.linear_model._logistic" in modules
+    True
+    """
+    scan = _Scan()
+    try:
+        scan.dump(pipeline)
+    except Exception as error:  # whatever an object raises when it is pickled
+        raise TypeError(
+            f"Expected a pipeline that can be pickled, got {_culprit(pipeline)}: "
+            f"{error}. Use functions and classes that are defined at the top level of "
+            "a module, not lambdas, local functions or open files."
+        ) from error
+    return scan.modules, scan.from_main
+
+
+class _Scan(pickle.Pickler):
+    """Pickles into nothing; data of arrays are not even looked at."""
+
+    def __init__(self):
+        super().__init__(_Nowhere(), protocol=5, buffer_callback=lambda buffer: None)
+        self.modules = set()
+        self.from_main = set()
+
+    def reducer_override(self, obj):
+        named = obj if isinstance(obj, type | FunctionType) else type(obj)
+        if named.__module__ == "__main__":
+            self.from_main.add(named.__qualname__)
+        for part in getattr(named, "__mro__", [named]):
+            self.modules.add(part.__module__ or "builtins")
+        return NotImplemented
+
+
+class _Nowhere:
+    def write(self, data):
+        return len(data)
+
+
+def _culprit(pipeline):
+    """The most deeply nested parameter that cannot be pickled, or the type."""
+    params = pipeline.get_params() if hasattr(pipeline, "get_params") else {}
+    wrong = [name for name, value in params.items() if not _can_be_pickled(value)]
+    if not wrong:
+        return type_and_shape(pipeline)
+    name = max(reversed(wrong), key=lambda name: name.count("__"))
+    return f"{name}={params[name]!r}"
+
+
+def _can_be_pickled(value):
+    try:
+        _Scan().dump(value)
+    except Exception:
+        return False
+    return True

@@ -1,0 +1,235 @@
+"""Save a fitted pipeline to one file, and load it again."""
+
+import os
+import warnings
+from functools import partial
+from numbers import Integral
+from pathlib import Path
+
+import joblib
+from sklearn.exceptions import NotFittedError
+from sklearn.utils._param_validation import Interval, validate_parameter_constraints
+from sklearn.utils.validation import check_is_fitted
+
+from skclf.deploy._archive import checked_pickle, read_manifest, replacing, write
+from skclf.deploy._contents import modules_of
+from skclf.deploy._manifest import check_metrics, differences, make_manifest, missing
+from skclf.exceptions import PersistenceWarning
+
+_CONSTRAINTS = {
+    "metrics": [dict, None],
+    "n_samples": [Interval(Integral, 1, None, closed="left"), None],
+    "compress": [Interval(Integral, 0, 9, closed="both")],
+}
+
+
+def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
+    """Save a fitted pipeline, with a manifest that says what is in the file.
+
+    The file is complete or not there: it is written under another name in the same
+    folder and takes its place at the end. A process that is killed leaves the file that
+    was there before, and maybe a hidden one that ends in ``.tmp``.
+
+    Parameters
+    ----------
+    pipeline : estimator
+        A fitted pipeline, or any other fitted estimator of scikit-learn's kind.
+    path : str or PathLike
+        The file; one that is there is replaced.
+    metrics : dict, default=None
+        Scores to note down: names to finite numbers, texts, booleans or None, or to
+        lists and dicts of them.
+    n_samples : int, default=None
+        Number of documents that the pipeline was fitted on. None asks its steps: those
+        of skclf know it (``n_samples_fit_``). Where none does, None is noted down.
+    compress : int, default=0
+        From 0, not compressed, to 9, smallest. Vocabularies shrink by half, the weights
+        of nets hardly.
+
+    Raises
+    ------
+    sklearn.exceptions.NotFittedError
+        If the pipeline is not fitted.
+    TypeError
+        If something in it cannot be pickled; the message names it.
+    ValueError
+        If a parameter is wrong, or `metrics` holds something else.
+    FileNotFoundError, IsADirectoryError
+        If there is no such folder, or `path` is one.
+
+    Warns
+    -----
+    PersistenceWarning
+        If the pipeline holds a function or class of ``__main__``, a script or notebook,
+        which other processes do not find.
+
+    See Also
+    --------
+    load : Load it again.
+    inspect_file : Read the manifest only.
+
+    Notes
+    -----
+    The manifest has the keys ``format``, ``created`` (UTC), ``estimator``, ``classes``,
+    ``n_samples``, ``metrics``, ``versions`` (of Python and the packages that the file
+    needs) and ``sha256`` (of the pickle).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import skclf
+    >>> model = skclf.make_text_classifier("tfidf-logreg")
+    >>> model = model.fit(["house on fire", "sunny beach"] * 5, ["bad", "good"] * 5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = f"{folder}/model.skclf"
+    ...     skclf.save(model, file, metrics={"accuracy": 0.81})
+    ...     manifest = skclf.inspect_file(file)
+    ...     loaded = skclf.load(file)
+    >>> manifest["classes"], manifest["metrics"], manifest["n_samples"]
+    (['bad', 'good'], {'accuracy': 0.81}, 10)
+    >>> loaded.predict(["fire!"])
+    array(['bad'], dtype='<U4')
+    """
+    given = {"metrics": metrics, "n_samples": n_samples, "compress": compress}
+    validate_parameter_constraints(_CONSTRAINTS, given, caller_name="save")
+    path = _check_target(path)
+    metrics = check_metrics(metrics)
+    _check_fitted(pipeline)
+    modules, from_main = modules_of(pipeline)
+    if from_main:
+        warnings.warn(
+            f"The pipeline holds {sorted(from_main)} of __main__, which other processes"
+            " do not find when they load it. Move it to a module that they import.",
+            PersistenceWarning,
+            stacklevel=2,
+        )
+    describe = partial(
+        make_manifest, pipeline, modules, n_samples=n_samples, metrics=metrics
+    )
+    with replacing(path) as file:
+        write(file, partial(joblib.dump, pipeline), describe, compress)
+
+
+def load(path):
+    """Load a pipeline that :func:`save` wrote.
+
+    .. warning::
+        Load only files that you trust. joblib files are pickles, and unpickling runs
+        code that is in the file. The check sum finds damage, not malice.
+
+    Parameters
+    ----------
+    path : str or PathLike
+        The file.
+
+    Returns
+    -------
+    estimator
+        The fitted pipeline.
+
+    Raises
+    ------
+    ValueError
+        If the file is not one of :func:`save`, is damaged or cut off, or was written by
+        a later skclf in a new format. Nothing was unpickled then.
+    ImportError
+        If a package is missing that the pipeline needs.
+    FileNotFoundError
+        If there is no such file.
+
+    Warns
+    -----
+    PersistenceWarning
+        If skclf, scikit-learn, NumPy or Keras is another version than it was, by more
+        than a patch.
+
+    See Also
+    --------
+    save : The other direction, with an example.
+    inspect_file : Read the manifest only.
+    """
+    with open(path, "rb") as file:
+        manifest = read_manifest(file, path)
+        with checked_pickle(file, path, manifest["sha256"]) as pickle:
+            _check_versions(manifest["versions"], path)
+            return joblib.load(pickle)
+
+
+def inspect_file(path):
+    """Read the manifest of a file of :func:`save`; nothing is unpickled.
+
+    Parameters
+    ----------
+    path : str or PathLike
+        The file.
+
+    Returns
+    -------
+    dict
+        The manifest, see Notes of :func:`save`. It is what the file says about itself:
+        whether the pickle is undamaged, :func:`load` checks.
+
+    Raises
+    ------
+    ValueError
+        If the file is not one of :func:`save`, or is cut off.
+    FileNotFoundError
+        If there is no such file.
+
+    See Also
+    --------
+    save : With an example.
+    """
+    with open(path, "rb") as file:
+        return read_manifest(file, path)
+
+
+def _check_target(path):
+    """The file to write, links followed; a clear error if it cannot be one."""
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(
+            f"Expected a file to write, got the folder {str(target)!r}."
+        )
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"There is no folder {str(target.parent)!r} to write to. Make it first."
+        )
+    return target
+
+
+def _check_fitted(pipeline):
+    try:
+        check_is_fitted(pipeline)
+    except NotFittedError as error:
+        raise NotFittedError(
+            f"Expected a fitted pipeline, got a {type(pipeline).__name__} that is not "
+            "fitted. Call fit before save."
+        ) from error
+
+
+def _check_versions(versions, path):
+    absent = missing(versions)
+    if absent:
+        advice = f"Install them with: pip install {' '.join(absent)}"
+        if "keras" in versions:
+            advice += (
+                ". To do without TensorFlow, convert the pipeline with "
+                "to_onnx_pipeline before it is saved."
+            )
+        raise ImportError(
+            f"{os.fspath(path)!r} needs packages that are not installed. {advice}"
+        )
+    differ = differences(versions)
+    if differ:
+        what = ", ".join(
+            f"{name} {saved} (here {here})" for name, saved, here in differ
+        )
+        pinned = " ".join(f"'{name}=={saved}'" for name, saved, _ in differ)
+        warnings.warn(
+            f"{os.fspath(path)!r} was saved with {what}, so predictions may differ or "
+            f"fail. Install what it was saved with (pip install {pinned}), or fit and "
+            "save it again.",
+            PersistenceWarning,
+            stacklevel=3,
+        )

@@ -1,0 +1,149 @@
+"""A net that onnxruntime computes. Neither TensorFlow nor onnx is needed here."""
+
+import os
+from threading import Lock
+
+from joblib import cpu_count
+from sklearn.base import BaseEstimator
+
+from skclf._optional import import_optional
+from skclf.models._net_classifier import NetClassifier
+from skclf.models._prediction import predict_rows
+
+# What a classifier knows of the data that its net was fitted on.
+_KEPT = (
+    "classes_",
+    "n_features_in_",
+    "feature_names_in_",
+    "n_samples_fit_",
+    "_takes",
+    "_token_meta",
+    "_vocabulary",
+)
+
+# Documents that are computed together: few enough for their states to stay in cache.
+BATCH_SIZE = 128
+
+_STARTING = Lock()
+
+
+class OnnxClassifier(NetClassifier, BaseEstimator):
+    """A fitted net that predicts without TensorFlow.
+
+    :func:`to_onnx_pipeline` makes it of a net of skclf. It predicts what that net
+    predicts, from the same inputs, and cannot be trained.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels, sorted.
+    n_features_in_ : int
+        Number of columns of the training data.
+    feature_names_in_ : ndarray of str objects
+        Names of the columns, where the training data had any.
+    n_samples_fit_ : int
+        Number of training documents.
+    onnx_ : bytes
+        The net as an ONNX model, which other programs read, too. Its inputs are ``ids``
+        (token ids, documents of one length) or ``features``, and where the net has
+        them ``columns`` (a table beside the text) and ``table`` (word vectors).
+
+    See Also
+    --------
+    to_onnx_pipeline : Makes it.
+
+    Notes
+    -----
+    It may be called from several threads at the same time. Up to 128 documents are
+    computed in the thread that asks for them; more of them in as many threads as there
+    are cores, or as ``OMP_NUM_THREADS`` says.
+    """
+
+    @classmethod
+    def _of(cls, net, onnx_net):
+        """A classifier like a fitted net of Keras, computed by another one."""
+        new = cls()
+        for name in _KEPT:
+            if hasattr(net, name):
+                setattr(new, name, getattr(net, name))
+        new._net = onnx_net
+        return new
+
+    @property
+    def onnx_(self):
+        return self._net.model
+
+    def fit(self, X, y, **params):
+        """Not possible: an ONNX net cannot be trained.
+
+        Raises
+        ------
+        TypeError
+            Always.
+        """
+        raise TypeError(
+            "An OnnxClassifier cannot be trained. Fit the pipeline that it was made "
+            "of, and convert that one with to_onnx_pipeline."
+        )
+
+
+class OnnxNet:
+    """An ONNX model, and the session that runs it, made on first use.
+
+    Parameters
+    ----------
+    model : bytes
+        The model.
+    n_vectors : int
+        Number of word vectors that the net has itself.
+    width : int or None
+        How long documents have to be, if all have to be of one length.
+    """
+
+    def __init__(self, model, n_vectors, width):
+        self.model = model
+        self.n_vectors = n_vectors
+        self.width = width
+        self._session = None
+
+    def __getstate__(self):
+        return vars(self) | {"_session": None}
+
+    def probabilities(self, source):
+        """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
+        session, names, n_outputs = self._session or self._start()
+        source = source.bound(self.n_vectors, self.n_vectors)
+        if self.width is not None:
+            source = source.widened(self.width)
+        tables = source.tables()
+
+        def run(blocks):
+            given = dict(zip(names, (*blocks, *tables), strict=True))
+            return session.run(None, given)[0]
+
+        n_threads = 1 if len(source) <= BATCH_SIZE else _n_threads()
+        return predict_rows(
+            source, n_outputs, run, batch_size=BATCH_SIZE, n_threads=n_threads
+        )
+
+    def _start(self):
+        with _STARTING:
+            if self._session is None:
+                onnxruntime = import_optional(
+                    "onnxruntime", feature="An OnnxClassifier", extra="onnx"
+                )
+                options = onnxruntime.SessionOptions()
+                # Waking up threads takes longer than computing one document.
+                options.intra_op_num_threads = 1
+                session = onnxruntime.InferenceSession(
+                    self.model, options, providers=["CPUExecutionProvider"]
+                )
+                names = [value.name for value in session.get_inputs()]
+                self._session = session, names, session.get_outputs()[0].shape[1]
+            return self._session
+
+
+def _n_threads():
+    """As many as there are cores; in joblib's workers as many as they may have."""
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    return int(limit) if limit.isdecimal() and int(limit) else cpu_count()

@@ -1,0 +1,128 @@
+"""An ONNX graph in the making."""
+
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+# What onnxruntime 1.20 and later reads.
+OPSET = 17
+IR_VERSION = 9
+
+_TYPES = {
+    np.dtype(np.float32): TensorProto.FLOAT,
+    np.dtype(np.int32): TensorProto.INT32,
+    np.dtype(np.int64): TensorProto.INT64,
+}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A value in the graph.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the graph.
+    axes : str
+        What its dimensions are, in order: ``n`` documents, ``l`` positions of words,
+        ``f`` features. Layers ask for an order, so that nothing is turned around twice.
+    """
+
+    name: str
+    axes: str
+
+    @property
+    def last(self):
+        return len(self.axes) - 1
+
+
+class Graph:
+    """Collects nodes and constants, and writes them as a model.
+
+    Attributes
+    ----------
+    inputs : list of onnx.ValueInfoProto
+        What the graph is given.
+    """
+
+    def __init__(self):
+        self.inputs = []
+        self._nodes = []
+        self._constants = {}
+        self._arranged = {}
+        self._numbers = count()
+
+    def input(self, name, dtype, shape, axes):
+        """Declare an input of the graph; a dimension of None may have any size."""
+        kind = _TYPES[np.dtype(dtype)]
+        self.inputs.append(helper.make_tensor_value_info(name, kind, shape))
+        return Tensor(name, axes)
+
+    def add(self, op, *inputs, n_outputs=1, **attributes):
+        """Add a node; the names of its outputs, or of its only one.
+
+        Inputs are tensors, names, or constants: arrays, numbers and lists of int.
+        """
+        names = [self._name(value) for value in inputs]
+        outputs = [f"{op}_{next(self._numbers)}" for _ in range(n_outputs)]
+        self._nodes.append(helper.make_node(op, names, outputs, **attributes))
+        return outputs[0] if n_outputs == 1 else outputs
+
+    def arrange(self, tensor, axes):
+        """The tensor with its dimensions in this order."""
+        if tensor.axes == axes:
+            return tensor
+        key = tensor.name, axes
+        if key not in self._arranged:
+            order = [tensor.axes.index(axis) for axis in axes]
+            self._arranged[key] = Tensor(
+                self.add("Transpose", tensor, perm=order), axes
+            )
+        return self._arranged[key]
+
+    def model(self, output, n_outputs):
+        """The finished model.
+
+        Parameters
+        ----------
+        output : Tensor
+            The graph's output, of shape ``(n, n_outputs)``.
+        n_outputs : int
+            Its width.
+
+        Returns
+        -------
+        onnx.ModelProto
+        """
+        result = helper.make_tensor_value_info(
+            output.name, TensorProto.FLOAT, [None, n_outputs]
+        )
+        constants = [
+            numpy_helper.from_array(array, name)
+            for name, array in self._constants.items()
+        ]
+        graph = helper.make_graph(
+            self._nodes, "net", self.inputs, [result], initializer=constants
+        )
+        return helper.make_model(
+            graph,
+            opset_imports=[helper.make_opsetid("", OPSET)],
+            ir_version=IR_VERSION,
+            producer_name="skclf",
+        )
+
+    def _name(self, value):
+        if isinstance(value, Tensor):
+            return value.name
+        return value if isinstance(value, str) else self._constant(value)
+
+    def _constant(self, value):
+        array = np.asarray(value)
+        kind = np.float32 if array.dtype.kind == "f" else np.int64
+        if array.dtype.kind == "i" and array.dtype == np.int32:
+            kind = np.int32
+        name = f"constant_{next(self._numbers)}"
+        self._constants[name] = np.array(array, dtype=kind, order="C")
+        return name

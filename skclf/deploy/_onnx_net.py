@@ -1,0 +1,138 @@
+"""A fitted Keras net as an ONNX model."""
+
+import numpy as np
+
+from skclf.deploy._onnx_graph import Graph, Tensor
+from skclf.deploy._onnx_layers import CONVERTERS, refuse, spread
+from skclf.deploy._onnx_recurrent import RECURRENT
+from skclf.models._layers import TableFeatures
+from skclf.models._scikeras import keras
+
+
+def convert_net(architecture, weights):
+    """Write a net as an ONNX model.
+
+    Its inputs are those that the net is given: ``ids`` or ``features``, ``columns`` of
+    a table beside the text, and ``table``, word vectors.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The recipe of the net.
+    weights : list of ndarray
+        Its weights.
+
+    Returns
+    -------
+    model : onnx.ModelProto
+        The model.
+    width : int or None
+        How long documents have to be, if the net wants all to be of one length.
+
+    Raises
+    ------
+    ValueError
+        If a layer cannot be converted.
+    """
+    net = architecture.build()
+    net.set_weights(weights)
+    width = net.inputs[0].shape[1] if architecture.reads_tokens else None
+    graph = Graph()
+    inputs = _inputs(graph, architecture, net)
+    known = dict(zip(map(id, net.inputs), inputs, strict=True))
+    output = _Walk(graph, known, is_padded=width is not None).value(net.outputs[0])
+    return graph.model(output, net.output_shape[-1]), width
+
+
+def _inputs(graph, architecture, net):
+    """What the net reads, made of what the graph is given.
+
+    A net of the user's reads word vectors themselves, and categories one-hot.
+    """
+    sizes, layers = architecture.table_sizes, list(_all_layers(net))
+    if not architecture.reads_tokens:
+        width = net.inputs[0].shape[1]
+        return [graph.input("features", np.float32, [None, width], "nf")]
+    first = graph.input("ids", np.int32, [None, None], "nl")
+    if any(isinstance(layer, RECURRENT) for layer in layers):
+        first = graph.arrange(first, "ln")  # as the operators want what is made of it
+    inputs = [first]
+    if sizes is not None:
+        columns = graph.input("columns", np.float32, [None, len(sizes)], "nf")
+        if not any(isinstance(layer, TableFeatures) for layer in layers):
+            columns = spread(graph, columns, sizes, [None] * len(sizes))
+        inputs.append(columns)
+    if architecture.reads_table:
+        dim = architecture.meta["embedding_dim_"]
+        table = graph.input("table", np.float32, [None, dim], "wf")
+        if len(net.inputs) > len(inputs):
+            inputs.append(table)
+        else:
+            inputs[0] = Tensor(graph.add("Gather", table, first), first.axes + "f")
+    return inputs
+
+
+class _Walk:
+    """Goes from the output of a model back to its inputs.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where the nodes go.
+    known : dict of int to Tensor
+        Values of Keras' tensors, by `id`.
+    is_padded : bool
+        Whether documents are padded to one length.
+    """
+
+    def __init__(self, graph, known, is_padded):
+        self.graph = graph
+        self.known = known
+        self.is_padded = is_padded
+
+    def value(self, tensor):
+        """The value of a tensor of Keras."""
+        if id(tensor) not in self.known:
+            layer, node, _ = tensor._keras_history
+            outputs = self._call(layer, layer._inbound_nodes[node].arguments)
+            self.known[id(tensor)] = outputs
+        return self.known[id(tensor)]
+
+    def _call(self, layer, arguments):
+        self._check(layer, arguments.kwargs)
+        inputs = [
+            [self.value(x) for x in value]
+            if isinstance(value, list)
+            else self.value(value)
+            for value in arguments.args
+        ]
+        if isinstance(layer, keras.Model):
+            return self._inside(layer, inputs)
+        return CONVERTERS[type(layer)](self.graph, layer, *inputs)
+
+    def _inside(self, model, inputs):
+        """The output of a model that is a layer of another one."""
+        inputs = inputs[0] if isinstance(inputs[0], list) else inputs
+        known = dict(zip(map(id, model.inputs), inputs, strict=True))
+        return _Walk(self.graph, known, self.is_padded).value(model.outputs[0])
+
+    def _check(self, layer, kwargs):
+        is_model = isinstance(layer, keras.Model) and getattr(layer, "inputs", None)
+        if not is_model and type(layer) not in CONVERTERS:
+            refuse(layer, "which has no translation")
+        given = {name for name, x in kwargs.items() if isinstance(x, keras.KerasTensor)}
+        if given - {"mask"}:
+            refuse(layer, f"called with {sorted(given)}")
+        if "mask" in given and self.is_padded:
+            refuse(
+                layer,
+                "which masks the padding of an input of fixed length; build "
+                "the net on keras.Input((None,))",
+            )
+
+
+def _all_layers(model):
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from _all_layers(layer)

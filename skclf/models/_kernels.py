@@ -1,0 +1,195 @@
+"""Training steps on kernels of TensorFlow that Keras does not use.
+
+Each computes what Keras computes, up to rounding; whatever they cannot do is left to
+Keras. Measured on the nets of ``benchmarks/training.py``, without a GPU:
+
+- Keras composes the update of an optimizer of about ten operations, each of which reads
+  and writes a whole variable: for word vectors, most of the time of a step.
+- Keras' LSTM is a loop of about forty operations for each word, which is slower than
+  one kernel unless the layer is large.
+"""
+
+from types import MethodType
+
+import tensorflow as tf
+
+from skclf.models._scikeras import keras
+
+# Inputs and units of an LSTM, added up, from which Keras' loop is as fast.
+SMALL_LSTM = 192
+
+
+def speed_up(layers):
+    """Put faster kernels under layers that do not run on a GPU.
+
+    Parameters
+    ----------
+    layers : iterable of keras.layers.Layer
+        Layers of a model that nobody else uses.
+    """
+    if tf.config.list_logical_devices("GPU"):
+        return
+    for layer in layers:
+        if type(layer) is keras.layers.Bidirectional:
+            speed_up((layer.forward_layer, layer.backward_layer))
+        elif type(layer) is keras.layers.LSTM and _is_plain_lstm(layer):
+            layer.inner_loop = MethodType(_lstm, layer)
+
+
+def _is_plain_lstm(layer):
+    return (
+        layer.cell.kernel.shape[0] + layer.units <= SMALL_LSTM
+        and layer.activation is keras.activations.tanh
+        and layer.recurrent_activation is keras.activations.sigmoid
+        and layer.use_bias
+        and not (layer.dropout or layer.recurrent_dropout or layer.unroll)
+        and layer.compute_dtype == "float32"
+    )
+
+
+def _lstm(layer, sequences, initial_state, mask, training=False):
+    """In the place of ``keras.layers.LSTM.inner_loop``."""
+    if mask is not None:
+        return keras.layers.LSTM.inner_loop(
+            layer, sequences, initial_state, mask, training
+        )
+    cell = layer.cell
+    x = tf.transpose(sequences, (1, 0, 2))
+    if layer.go_backwards:
+        x = x[::-1]
+    h, c = initial_state
+    peephole = tf.zeros(layer.units)
+    # The later version of this kernel has other gradients.
+    out = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.shape(x, tf.int64)[0],
+        x=x,
+        h_prev=h,
+        cs_prev=c,
+        w=_as_in_kernel(tf.concat([cell.kernel.value, cell.recurrent_kernel.value], 0)),
+        b=_as_in_kernel(cell.bias.value),
+        wci=peephole,
+        wcf=peephole,
+        wco=peephole,
+        forget_bias=0.0,
+        cell_clip=-1.0,
+        use_peephole=False,
+    )
+    last = out.h[-1]
+    states = tf.transpose(out.h, (1, 0, 2)) if layer.return_sequences else last[:, None]
+    return last, states, [last, out.cs[-1]]
+
+
+def _as_in_kernel(weights):
+    """Gates in the order of the kernel: i, c, f, o. Keras has i, f, c, o."""
+    i, f, c, o = tf.split(weights, 4, axis=-1)
+    return tf.concat([i, c, f, o], axis=-1)
+
+
+def apply_gradients(optimizer, gradients, variables):
+    """Update variables as ``optimizer.apply_gradients`` does it.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        Built for these variables.
+    gradients : list of tensor, tf.IndexedSlices or None
+        One for each variable.
+    variables : list of keras.Variable
+        What is trained.
+    """
+    update = _UPDATES.get(type(optimizer))
+    if update is None or not _is_plain(optimizer, gradients, variables):
+        optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return
+    rate = tf.convert_to_tensor(optimizer.learning_rate)
+    step = tf.cast(optimizer.iterations + 1, tf.float32)
+    for gradient, variable in zip(gradients, variables, strict=True):
+        slots = _slots(optimizer, variable)
+        update(optimizer, variable, slots, gradient, rate, step)
+    optimizer.iterations.assign_add(1)
+
+
+def _is_plain(optimizer, gradients, variables):
+    """Whether nothing is asked for that the kernels do not know."""
+    extras = (
+        optimizer.clipnorm,
+        optimizer.clipvalue,
+        optimizer.global_clipnorm,
+        optimizer.weight_decay,
+        optimizer.use_ema,
+        optimizer.gradient_accumulation_steps,
+        optimizer.loss_scale_factor,
+        getattr(optimizer, "amsgrad", False),
+        getattr(optimizer, "nesterov", False),
+    )
+    return (
+        not any(extras)
+        and all(gradient is not None for gradient in gradients)
+        and all(v.constraint is None and v.dtype == "float32" for v in variables)
+        and not any(v.overwrite_with_gradient for v in variables)
+    )
+
+
+def _slots(optimizer, variable):
+    """What the optimizer keeps for a variable."""
+    i = optimizer._get_variable_index(variable)
+    lists = [getattr(optimizer, name) for name in _SLOTS[type(optimizer)]]
+    return [slots[i].value for slots in lists if slots]
+
+
+def _adam(optimizer, variable, slots, gradient, rate, step):
+    beta_1, beta_2 = (
+        tf.constant(b, tf.float32) for b in (optimizer.beta_1, optimizer.beta_2)
+    )
+    total = tf.convert_to_tensor(gradient)
+    if isinstance(gradient, tf.IndexedSlices):
+        _square_each(slots[1], gradient, total, beta_2)
+    tf.raw_ops.ResourceApplyAdam(
+        var=variable.value.handle,
+        m=slots[0].handle,
+        v=slots[1].handle,
+        beta1_power=tf.pow(beta_1, step),
+        beta2_power=tf.pow(beta_2, step),
+        lr=rate,
+        beta1=beta_1,
+        beta2=beta_2,
+        epsilon=tf.constant(optimizer.epsilon, tf.float32),
+        grad=total,
+    )
+
+
+def _square_each(velocity, gradient, total, beta_2):
+    """Make up for a difference before the kernel runs.
+
+    Where a word occurs several times in a batch, Keras adds up the squares of its
+    gradients, the kernel takes the square of their sum.
+    """
+    words, _ = tf.unique(gradient.indices)
+    squares = tf.square(gradient.values)
+    taken = tf.square(tf.gather(total, words))
+    values = tf.concat([squares, -taken], 0) * (1 - beta_2) / beta_2
+    places = tf.concat([gradient.indices, words], 0)
+    velocity.scatter_add(tf.IndexedSlices(values, places))
+
+
+def _sgd(optimizer, variable, slots, gradient, rate, step):
+    gradient = tf.convert_to_tensor(gradient)
+    if not slots:
+        tf.raw_ops.ResourceApplyGradientDescent(
+            var=variable.value.handle, alpha=rate, delta=gradient
+        )
+        return
+    tf.raw_ops.ResourceApplyKerasMomentum(
+        var=variable.value.handle,
+        accum=slots[0].handle,
+        lr=rate,
+        grad=gradient,
+        momentum=tf.constant(optimizer.momentum, tf.float32),
+    )
+
+
+_UPDATES = {keras.optimizers.Adam: _adam, keras.optimizers.SGD: _sgd}
+_SLOTS = {
+    keras.optimizers.Adam: ("_momentums", "_velocities"),
+    keras.optimizers.SGD: ("momentums",),
+}

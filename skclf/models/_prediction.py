@@ -1,0 +1,59 @@
+"""From rows to class probabilities, whatever computes the net."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from skclf.models._batches import by_length
+
+# No smaller probability is told apart in float32; so logarithms stay finite.
+CERTAIN = np.finfo(np.float32).eps
+
+
+def predict_rows(source, n_outputs, run, *, batch_size, n_threads=1):
+    """Run a net over rows, documents of one length at a time.
+
+    So neither padding nor the other documents have a part in a prediction.
+
+    Parameters
+    ----------
+    source : TokenSource or FeatureSource
+        The rows.
+    n_outputs : int
+        Width of the net's output: 1 for two classes, else one for each class.
+    run : callable
+        ``run(blocks)`` is the net's output for some rows, which are given as a tuple of
+        arrays.
+    batch_size : int
+        Largest number of rows in one call of `run`.
+    n_threads : int, default=1
+        Number of threads that call it.
+
+    Returns
+    -------
+    ndarray of float64 of shape (n_rows, n_classes)
+        Class probabilities.
+    """
+    if len(source) == 1:
+        return _probabilities(run(source.blocks(slice(0, 1), source.lengths[0])))
+    output = np.empty((len(source), n_outputs))
+
+    def fill(rows):
+        output[rows] = run(source.blocks(rows, source.lengths[rows[0]]))
+
+    batches = by_length(source.lengths, batch_size)
+    if n_threads == 1:
+        for rows in batches:
+            fill(rows)
+    else:
+        with ThreadPoolExecutor(n_threads) as pool:
+            list(pool.map(fill, batches))
+    return _probabilities(output)
+
+
+def _probabilities(output):
+    output = output.astype(np.float64, copy=False)
+    if output.shape[1] == 1:
+        output = np.hstack([1 - output, output])
+    output = np.maximum(output, CERTAIN)
+    return output / output.sum(axis=1, keepdims=True)
