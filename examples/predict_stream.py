@@ -14,18 +14,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import skclf
-from skclf.datasets import make_tweets
 
 GROUP = 10_000  # rows of a Parquet file that are in memory
 
 
 def main(model, texts, output, text="text", target="label"):
+    if Path(output).exists() and any(map(Path(output).samefile, (model, texts))):
+        raise ValueError(f"Expected a new file for the labels, got {str(output)!r}.")
     rows, again = tee(read(Path(texts)))  # one to be written, one to be predicted
     pipeline = skclf.load(model)
     labels = skclf.predict_stream(pipeline, (row[text] for row in again), verbose=1)
     pairs = enumerate(zip(rows, labels, strict=True))
     results = ({"id": row.get("id", i), target: label} for i, (row, label) in pairs)
-    write(Path(output), results)
+    write(Path(output), ("id", target), results)
     print(f"labelled {texts} with {model}: {output}")
 
 
@@ -41,28 +42,28 @@ def read(file):
             yield from csv.DictReader(lines)
 
 
-def write(file, rows):
-    """Write rows as they come."""
+def write(file, names, rows):
+    """Write rows as they come; if there are none, the names of their columns."""
+    group = list(islice(rows, GROUP))  # an error here leaves the old file as it is
     if file.suffix == ".parquet":
         from pyarrow import Table
         from pyarrow.parquet import ParquetWriter
 
-        group = Table.from_pylist(list(islice(rows, GROUP)))
-        with ParquetWriter(file, group.schema) as output:
-            while len(group):
-                output.write_table(group)
-                more = list(islice(rows, GROUP))
-                group = Table.from_pylist(more, schema=group.schema)
+        schema = Table.from_pylist(group or [dict.fromkeys(names)]).schema
+        with ParquetWriter(file, schema) as output:
+            while group:
+                output.write_table(Table.from_pylist(group, schema))
+                group = list(islice(rows, GROUP))
     else:
-        first = next(rows, {})
         with file.open("w", encoding="utf-8", newline="") as lines:
-            output = csv.DictWriter(lines, first)
+            output = csv.DictWriter(lines, names)
             output.writeheader()
-            output.writerow(first)
+            output.writerows(group)
             output.writerows(rows)
 
 
 def demo(folder):
+    make_tweets = skclf.datasets.make_tweets
     tweets = make_tweets(2000, random_state=0)
     model = skclf.make_text_classifier("tfidf-logreg")
     model.fit(tweets.data["text"], tweets.target)

@@ -1,7 +1,24 @@
-"""Ready-made pipelines, and text with the other columns of a table."""
+"""Ready-made pipelines, and text with the other columns of a table.
 
-from skclf._with_table import SequencesAndTable
-from skclf.compose._ready_made import make_text_classifier
-from skclf.compose._text_and_table import TextAndTable
+They are imported on first use: a pipeline of texts is loaded without pandas.
+"""
 
-__all__ = ["SequencesAndTable", "TextAndTable", "make_text_classifier"]
+from importlib import import_module
+
+_HOME = {
+    "SequencesAndTable": "skclf._with_table",
+    "TextAndTable": "skclf.compose._text_and_table",
+    "make_text_classifier": "skclf.compose._ready_made",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'skclf.compose' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

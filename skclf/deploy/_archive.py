@@ -49,7 +49,8 @@ def replacing(target):
     file
         To be written to and read from.
     """
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    # Without the target's name: that may be as long as names can be.
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with open(temporary, "x+b") as file:
             yield file

@@ -4,6 +4,7 @@ import pickle
 from types import FunctionType
 
 from skclf._validation import type_and_shape
+from skclf.text import TextCleaner
 
 
 def modules_of(pipeline):
@@ -17,7 +18,8 @@ def modules_of(pipeline):
     Returns
     -------
     modules : set of str
-        Modules of all classes, their bases, and functions in the pickle.
+        Modules of all classes, their bases, and functions in the pickle; and those that
+        a :class:`~skclf.text.TextCleaner` in it imports when it is used.
     from_main : set of str
         Names of those that are defined in ``__main__``.
 
@@ -60,7 +62,19 @@ class _Scan(pickle.Pickler):
             self.from_main.add(named.__qualname__)
         for part in getattr(named, "__mro__", [named]):
             self.modules.add(part.__module__ or "builtins")
+        if isinstance(obj, TextCleaner):
+            self.modules.update(_imported_by(obj))
         return NotImplemented
+
+
+def _imported_by(cleaner):
+    """Packages that a cleaner imports when it meets the first text they are for."""
+    if cleaner.fix_mojibake:
+        yield "ftfy"
+    if cleaner.emojis == "name":
+        yield "emoji"
+    if cleaner.stemmer is not None or cleaner.stop_words == "nltk":
+        yield "nltk"
 
 
 class _Nowhere:

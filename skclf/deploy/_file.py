@@ -34,7 +34,7 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     ----------
     pipeline : estimator
         A fitted pipeline, or any other fitted estimator of scikit-learn's kind.
-    path : str or PathLike
+    path : str, bytes or PathLike
         The file; one that is there is replaced.
     metrics : dict, default=None
         Scores to note down: names to finite numbers, texts, booleans or None, or to
@@ -53,7 +53,8 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     TypeError
         If something in it cannot be pickled; the message names it.
     ValueError
-        If a parameter is wrong, or `metrics` holds something else.
+        If a parameter is wrong, `metrics` holds something else, or `path` is neither a
+        file nor a folder, as a device or a pipe.
     FileNotFoundError, IsADirectoryError
         If there is no such folder, or `path` is one.
 
@@ -119,7 +120,7 @@ def load(path):
 
     Parameters
     ----------
-    path : str or PathLike
+    path : str, bytes or PathLike
         The file.
 
     Returns
@@ -133,7 +134,7 @@ def load(path):
         If the file is not one of :func:`save`, is damaged or cut off, or was written by
         a later skclf in a new format. Nothing was unpickled then.
     ImportError
-        If a package is missing that the pipeline needs.
+        If a package is missing that the pipeline needs, to be loaded or to predict.
     FileNotFoundError
         If there is no such file.
 
@@ -160,7 +161,7 @@ def inspect_file(path):
 
     Parameters
     ----------
-    path : str or PathLike
+    path : str, bytes or PathLike
         The file.
 
     Returns
@@ -186,10 +187,15 @@ def inspect_file(path):
 
 def _check_target(path):
     """The file to write, links followed; a clear error if it cannot be one."""
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(os.fsdecode(path)))
     if target.is_dir():
         raise IsADirectoryError(
             f"Expected a file to write, got the folder {str(target)!r}."
+        )
+    if os.path.lexists(target) and not target.is_file():
+        raise ValueError(
+            f"Expected a file to write, got {str(target)!r}, which is a device, a pipe "
+            "or a link to itself. Pass another path."
         )
     if not target.parent.is_dir():
         raise FileNotFoundError(

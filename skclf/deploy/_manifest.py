@@ -1,6 +1,7 @@
 """The manifest of a saved pipeline: what can be known without unpickling it."""
 
 import platform
+import reprlib
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -25,11 +26,17 @@ _MODULES = {"scikit-learn": "sklearn"}  # where package and module differ
 _PACKAGES = {module: package for package, module in _MODULES.items()}
 _BUILDS = ("tensorflow", "onnxruntime")  # also installed under other names
 _KERAS = ("keras", "scikeras", "tensorflow")
-# Packages that classes of ours need, although nothing of them is in the pickle.
+# Packages that classes of ours need, although nothing of them is in the pickle; those
+# of TextCleaner depend on its parameters, so `modules_of` finds them.
 _NEEDED_BY = {
     "skclf.models._keras_text_classifier": _KERAS,
     "skclf.models._fitted": _KERAS,
     "skclf.deploy.": ("onnxruntime",),
+    "skclf.category.": ("pandas", "rapidfuzz"),
+    "skclf.category._location": ("ftfy",),
+    "skclf.compose._text_and_table": ("pandas",),
+    "skclf.features.": ("pandas",),
+    "skclf.features._text_statistics": ("ftfy",),
 }
 # How many parts of a version have to be equal for pickles and predictions to be so.
 _PARTS = {"skclf": 2, "scikit-learn": 2, "keras": 2, "numpy": 1}
@@ -85,7 +92,8 @@ def check_metrics(metrics):
     Raises
     ------
     ValueError
-        If there is anything else in it, or a number is not finite.
+        If there is anything else in it, a number is not finite, or a dict or list is
+        inside itself.
 
     Examples
     --------
@@ -94,7 +102,13 @@ def check_metrics(metrics):
     >>> check_metrics({"accuracy": np.float32(0.5), "folds": np.array([0.4, 0.6])})
     {'accuracy': 0.5, 'folds': [0.4, 0.6]}
     """
-    return None if metrics is None else _plain(metrics, "metrics")
+    try:
+        return None if metrics is None else _plain(metrics, "metrics")
+    except RecursionError:
+        raise ValueError(
+            "Expected metrics of a few levels, got a dict or list inside itself, or "
+            f"nested too deeply: {reprlib.repr(metrics)}. Leave it out."
+        ) from None
 
 
 def _plain(value, name):

@@ -3,6 +3,7 @@
 import os
 from threading import Lock
 
+import numpy as np
 from joblib import cpu_count
 from sklearn.base import BaseEstimator
 
@@ -59,6 +60,11 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
     are cores, or as ``OMP_NUM_THREADS`` says.
     """
 
+    _not_fitted = (
+        "This OnnxClassifier holds no net: it is a clone, or an ensemble's template. "
+        "Use what to_onnx_pipeline returned, or what was loaded from its file."
+    )
+
     @classmethod
     def _of(cls, net, onnx_net):
         """A classifier like a fitted net of Keras, computed by another one."""
@@ -83,7 +89,8 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
         """
         raise TypeError(
             "An OnnxClassifier cannot be trained. Fit the pipeline that it was made "
-            "of, and convert that one with to_onnx_pipeline."
+            "of, and convert that one with to_onnx_pipeline. Load this one again, as "
+            "the steps before the net may have been fitted anew."
         )
 
 
@@ -115,9 +122,13 @@ class OnnxNet:
         source = source.bound(self.n_vectors, self.n_vectors)
         if self.width is not None:
             source = source.widened(self.width)
-        tables = source.tables()
+        is_ready = source.table is None or source.table.dtype == np.float32
+        whole = source.tables() if is_ready else None
 
         def run(blocks):
+            tables = whole
+            if tables is None:  # only those rows are converted that are needed
+                blocks, tables = source.compact(blocks, self.n_vectors)
             given = dict(zip(names, (*blocks, *tables), strict=True))
             return session.run(None, given)[0]
 
@@ -146,4 +157,5 @@ class OnnxNet:
 def _n_threads():
     """As many as there are cores; in joblib's workers as many as they may have."""
     limit = os.environ.get("OMP_NUM_THREADS", "")
-    return int(limit) if limit.isdecimal() and int(limit) else cpu_count()
+    most = int(limit) if limit.isdecimal() else 0
+    return min(most or cpu_count(), cpu_count())

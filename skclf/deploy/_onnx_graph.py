@@ -1,6 +1,7 @@
 """An ONNX graph in the making."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import count
 
 import numpy as np
@@ -67,7 +68,8 @@ class Graph:
         """
         names = [self._name(value) for value in inputs]
         outputs = [f"{op}_{next(self._numbers)}" for _ in range(n_outputs)]
-        self._nodes.append(helper.make_node(op, names, outputs, **attributes))
+        node = helper.make_node(op, names, outputs, name=outputs[0], **attributes)
+        self._nodes.append(node)
         return outputs[0] if n_outputs == 1 else outputs
 
     def arrange(self, tensor, axes):
@@ -101,7 +103,7 @@ class Graph:
         )
         constants = [
             numpy_helper.from_array(array, name)
-            for name, array in self._constants.items()
+            for name, array in self._constants.values()
         ]
         graph = helper.make_graph(
             self._nodes, "net", self.inputs, [result], initializer=constants
@@ -119,10 +121,12 @@ class Graph:
         return value if isinstance(value, str) else self._constant(value)
 
     def _constant(self, value):
+        """The name of a constant; equal ones, as of a layer called twice, are one."""
         array = np.asarray(value)
         kind = np.float32 if array.dtype.kind == "f" else np.int64
-        if array.dtype.kind == "i" and array.dtype == np.int32:
-            kind = np.int32
-        name = f"constant_{next(self._numbers)}"
-        self._constants[name] = np.array(array, dtype=kind, order="C")
-        return name
+        kind = np.int32 if array.dtype == np.int32 else kind
+        array = np.array(array, dtype=kind, order="C")
+        key = array.shape, array.dtype, blake2b(array.data).digest()
+        if key not in self._constants:
+            self._constants[key] = f"constant_{next(self._numbers)}", array
+        return self._constants[key][0]

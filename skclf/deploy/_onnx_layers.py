@@ -37,16 +37,20 @@ def converts(*kinds):
     return register
 
 
+class NotConvertibleError(ValueError):
+    """A net cannot be written as an ONNX graph."""
+
+
 def refuse(layer, what):
     """Raise an error that names the layer.
 
     Raises
     ------
-    ValueError
+    NotConvertibleError
         Always.
     """
     names = sorted(kind.__name__ for kind in CONVERTERS)
-    raise ValueError(
+    raise NotConvertibleError(
         f"Expected a net that can be written as an ONNX graph, got the layer "
         f"{layer.name!r} ({type(layer).__name__}) {what}. Use one of these layers: "
         f"{', '.join(names)}; or deploy the pipeline as it is, with TensorFlow."
@@ -135,6 +139,13 @@ def _softmax(graph, layer, x):
     return Tensor(graph.add("Softmax", x, axis=-1), x.axes)
 
 
+@converts(layers.ReLU)
+def _relu(graph, layer, x):
+    if layer.max_value is not None or layer.negative_slope or layer.threshold:
+        refuse(layer, "with other parameters than its defaults")
+    return Tensor(graph.add("Relu", x), x.axes)
+
+
 @converts(layers.LeakyReLU)
 def _leaky_relu(graph, layer, x):
     return Tensor(graph.add("LeakyRelu", x, alpha=float(layer.negative_slope)), x.axes)
@@ -154,8 +165,8 @@ def _batch_normalization(graph, layer, x):
 
 @converts(layers.LayerNormalization)
 def _layer_normalization(graph, layer, x):
-    if list(np.atleast_1d(layer.axis)) not in ([-1], [x.last]):
-        refuse(layer, f"with axis={layer.axis}")
+    if list(np.atleast_1d(layer.axis)) not in ([-1], [x.last]) or layer.rms_scaling:
+        refuse(layer, f"with axis={layer.axis}, rms_scaling={layer.rms_scaling}")
     x = features_last(graph, x)
     width = layer._build_shapes_dict["input_shape"][-1]
     scale = layer.gamma.numpy() if layer.scale else np.ones(width, np.float32)
@@ -173,7 +184,8 @@ def _convolution(graph, layer, x):
         return _strided_convolution(graph, layer, x)
     # Windows of words side by side, times a matrix: as fast as the operator, and with
     # 8-bit weights faster.
-    x, time = features_last(graph, x), x.axes.index("l")
+    x = features_last(graph, x)
+    time = x.axes.index("l")
     width, dilation = layer.kernel_size[0], layer.dilation_rate[0]
     padded = _padded(graph, layer, x, (width - 1) * dilation)
     starts = [i * dilation for i in range(width)]
@@ -200,8 +212,10 @@ def _padded(graph, layer, x, reach):
 
 
 def _strided_convolution(graph, layer, x):
-    if layer.padding == "causal":
-        refuse(layer, "with strides or groups, and padding='causal'")
+    if layer.padding != "valid" and (
+        layer.strides == (1,) or "causal" in layer.padding
+    ):
+        refuse(layer, f"with strides or groups, and padding={layer.padding!r}")
     x = graph.arrange(x, "nfl")
     weights = [np.transpose(layer.kernel.numpy(), (2, 1, 0))]
     weights += [layer.bias.numpy()] if layer.use_bias else []
@@ -222,6 +236,8 @@ def _pool(graph, layer, x):
     if layer.data_format != "channels_last":
         refuse(layer, f"with data_format={layer.data_format!r}")
     x = graph.arrange(x, "nfl")
+    if layer.padding == "same" and layer.strides > layer.pool_size:
+        refuse(layer, f"with strides={layer.strides} and padding='same'")
     is_max = isinstance(layer, layers.MaxPooling1D)
     options = {"kernel_shape": [*layer.pool_size], "strides": [*layer.strides]}
     if layer.padding == "same":

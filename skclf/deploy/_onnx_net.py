@@ -3,7 +3,7 @@
 import numpy as np
 
 from skclf.deploy._onnx_graph import Graph, Tensor
-from skclf.deploy._onnx_layers import CONVERTERS, refuse, spread
+from skclf.deploy._onnx_layers import CONVERTERS, NotConvertibleError, refuse, spread
 from skclf.deploy._onnx_recurrent import RECURRENT
 from skclf.models._layers import TableFeatures
 from skclf.models._scikeras import keras
@@ -36,6 +36,7 @@ def convert_net(architecture, weights):
     """
     net = architecture.build()
     net.set_weights(weights)
+    _check_model(net)
     width = net.inputs[0].shape[1] if architecture.reads_tokens else None
     graph = Graph()
     inputs = _inputs(graph, architecture, net)
@@ -93,42 +94,59 @@ class _Walk:
     def value(self, tensor):
         """The value of a tensor of Keras."""
         if id(tensor) not in self.known:
-            layer, node, _ = tensor._keras_history
-            outputs = self._call(layer, layer._inbound_nodes[node].arguments)
-            self.known[id(tensor)] = outputs
+            layer, node, index = tensor._keras_history
+            arguments = layer._inbound_nodes[node].arguments
+            self.known[id(tensor)] = self._call(layer, arguments, index)
         return self.known[id(tensor)]
 
-    def _call(self, layer, arguments):
+    def _call(self, layer, arguments, index):
         self._check(layer, arguments.kwargs)
-        inputs = [
-            [self.value(x) for x in value]
-            if isinstance(value, list)
-            else self.value(value)
-            for value in arguments.args
-        ]
+        inputs = [self._values(value) for value in arguments.args]
         if isinstance(layer, keras.Model):
-            return self._inside(layer, inputs)
-        return CONVERTERS[type(layer)](self.graph, layer, *inputs)
+            return self._inside(layer, inputs, index)
+        try:
+            return CONVERTERS[type(layer)](self.graph, layer, *inputs)
+        except NotConvertibleError:
+            raise
+        except (AttributeError, TypeError, ValueError) as error:
+            refuse(layer, f"called in a way that has no translation ({error})")
 
-    def _inside(self, model, inputs):
-        """The output of a model that is a layer of another one."""
+    def _values(self, tensors):
+        if isinstance(tensors, list | tuple):
+            return [self.value(tensor) for tensor in tensors]
+        return self.value(tensors)
+
+    def _inside(self, model, inputs, index):
+        """An output of a model that is a layer of another one."""
         inputs = inputs[0] if isinstance(inputs[0], list) else inputs
         known = dict(zip(map(id, model.inputs), inputs, strict=True))
-        return _Walk(self.graph, known, self.is_padded).value(model.outputs[0])
+        return _Walk(self.graph, known, self.is_padded).value(model.outputs[index])
 
     def _check(self, layer, kwargs):
-        is_model = isinstance(layer, keras.Model) and getattr(layer, "inputs", None)
-        if not is_model and type(layer) not in CONVERTERS:
+        if isinstance(layer, keras.Model):
+            _check_model(layer)
+        elif type(layer) not in CONVERTERS:
             refuse(layer, "which has no translation")
-        given = {name for name, x in kwargs.items() if isinstance(x, keras.KerasTensor)}
+        given = {
+            name
+            for name, value in kwargs.items()
+            if any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten(value))
+        }
         if given - {"mask"}:
             refuse(layer, f"called with {sorted(given)}")
         if "mask" in given and self.is_padded:
             refuse(
                 layer,
-                "which masks the padding of an input of fixed length; build "
-                "the net on keras.Input((None,))",
+                "which masks the padding of an input of fixed length; build the net on "
+                "keras.Input((None,))",
             )
+
+
+def _check_model(model):
+    """Refuse a model that does more than its layers do, one after the other."""
+    is_plain = type(model).call.__module__.startswith("keras.src.models.")
+    if not is_plain or isinstance(getattr(model, "input", {}), dict):
+        refuse(model, "with a call of its own, or with named inputs")
 
 
 def _all_layers(model):

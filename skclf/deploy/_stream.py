@@ -2,6 +2,7 @@
 
 import reprlib
 from collections.abc import Iterable
+from copy import copy
 from itertools import chain, islice
 from numbers import Integral
 from time import perf_counter
@@ -41,7 +42,9 @@ def predict_stream(
         Texts, one after the other, with None or NaN for an empty one: a list, a
         generator, an open file. Or chunks of any size: DataFrames (for pipelines that
         read columns), Series, arrays or lists of texts, such as
-        ``pandas.read_csv(..., chunksize=5000)`` gives them.
+        ``pandas.read_csv(..., chunksize=5000)`` gives them. A list is always a chunk:
+        of rows as ``csv.reader`` gives them, pass the texts, ``(row[1] for row in
+        rows)``.
     method : {"predict", "predict_proba", "predict_log_proba", "decision_function"}, \
             default="predict"
         What is asked of the pipeline.
@@ -157,12 +160,13 @@ class _Predict:
         self.method = method
         self.line = line
         self.n_documents = 0
+        self._nothing = None
         self._started = perf_counter()
 
     def __call__(self, chunk):
         start, self.n_documents = self.n_documents, self.n_documents + len(chunk)
         if not len(chunk):
-            return self._nothing()
+            return self._guess() if self._nothing is None else self._nothing
         try:
             result = getattr(self.pipeline, self.method)(chunk)
         except Exception as error:
@@ -171,6 +175,7 @@ class _Predict:
                 "counted from 0; rows in the message count from the first of them."
             )
             raise
+        self._nothing = copy(result[:0])  # no view: that would keep the chunk
         self.line.show(self.message())
         return result
 
@@ -178,9 +183,12 @@ class _Predict:
         rate = self.n_documents / (perf_counter() - self._started)
         return f"{self.n_documents:,} documents, {rate:,.0f} per second"
 
-    def _nothing(self):
-        """Predictions for a chunk without rows, which pipelines refuse."""
-        classes = np.asarray(self.pipeline.classes_)
+    def _guess(self):
+        """Predictions for a first chunk without rows, which pipelines refuse."""
+        classes = getattr(self.pipeline, "classes_", None)
+        if classes is None:  # a regressor
+            return np.empty(0)
+        classes = np.asarray(classes)
         if self.method == "predict":
             return classes[:0]
         one_score = self.method == "decision_function" and len(classes) == 2
@@ -190,7 +198,7 @@ class _Predict:
 def _is_chunk(item):
     if isinstance(item, str):
         return False
-    return isinstance(item, list | tuple) or len(getattr(item, "shape", ())) > 0
+    return isinstance(item, list) or len(getattr(item, "shape", ())) > 0
 
 
 def _chunks(items):

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from contextlib import contextmanager
 from hashlib import blake2b
 from threading import RLock
@@ -94,7 +95,18 @@ def describe(model):
         loss,
     ]
     text = json.dumps(parts, sort_keys=True, default=repr)
+    for i, layer in enumerate(model._flatten_layers()):
+        if _is_numbered(layer):
+            # A value, not a key, of which "dropout" may be one.
+            text = re.sub(f'"{layer.name}"(?!:)', f'"{i}"', text)
     return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _is_numbered(layer):
+    """Whether Keras made up the name: it counts up with every layer of the class."""
+    words = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", type(layer).__name__)
+    words = re.sub("([a-z])([A-Z])", r"\1_\2", words).lower()
+    return re.fullmatch(rf"(forward_|backward_)?{words}(_\d+)?", layer.name) is not None
 
 
 def is_of_known_parts(model):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skclf.models._architecture import describe, round_up
+from skclf.models._architecture import round_up
 from skclf.models._prediction import predict_rows
 from skclf.models._workbench import WORKBENCHES, Workbench
 
@@ -103,46 +103,3 @@ def _filled_up(blocks, n_rows):
         return blocks
     rows = np.append(np.arange(n_rows), np.full(n_more, n_rows - 1))
     return tuple(block[rows] for block in blocks)
-
-
-def prepare(architecture, seed, class_shares=None):
-    """A workbench with fresh initial weights for one fit, and its key.
-
-    Parameters
-    ----------
-    architecture : Architecture
-        The recipe.
-    seed : int
-        Seed of the initial weights and of dropout.
-    class_shares : ndarray of float, default=None
-        Shares of the classes, from which the output bias starts.
-
-    Returns
-    -------
-    workbench : Workbench
-        Compiled functions, to be started with `values`.
-    key : object
-        Where it is cached.
-    values : list of ndarray
-        Initial values of all variables.
-    """
-    model = architecture.build(seed, roomy=True)
-    if class_shares is not None:
-        _set_output_bias(model, class_shares)
-    values = [variable.numpy() for variable in model.variables]
-    # A user's code may build something else the next time: it is never shared.
-    # Classes of the user's stand for themselves: they may be defined anew.
-    kind = (describe(model), type(model.optimizer), type(model.loss))
-    key = kind if architecture.is_ours() else object()
-    workbench = WORKBENCHES.get(key, lambda: Workbench(model, architecture))
-    return workbench, key, values
-
-
-def _set_output_bias(model, class_shares):
-    """Start from the class shares: the untrained net predicts them."""
-    logits = np.log(np.maximum(class_shares, 1e-6))
-    n_outputs = model.output_shape[-1]
-    logits = logits[1:] - logits[:1] if n_outputs == 1 else logits - logits.mean()
-    bias = getattr(model.layers[-1], "bias", None)
-    if bias is not None and tuple(bias.shape) == (n_outputs,):
-        bias.assign(logits)

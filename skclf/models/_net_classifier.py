@@ -14,6 +14,8 @@ class NetClassifier(ClassifierMixin, InputChecks):
     a source of rows to class probabilities.
     """
 
+    _not_fitted = None  # the message, if not scikit-learn's
+
     def predict_proba(self, X):
         """Probability of each class.
 
@@ -29,7 +31,7 @@ class NetClassifier(ClassifierMixin, InputChecks):
             prediction.
         """
         if not self.__sklearn_is_fitted__():
-            check_is_fitted(self)
+            check_is_fitted(self, msg=self._not_fitted)
         return self._net.probabilities(self._source(X))
 
     def predict_log_proba(self, X):

@@ -52,6 +52,13 @@ def predict_rows(source, n_outputs, run, *, batch_size, n_threads=1):
 
 
 def _probabilities(output):
+    if np.isnan(output).any():
+        n = np.isnan(output).any(axis=1).sum()
+        raise ValueError(
+            f"Expected numbers from the net, got NaN for {n} of {len(output)} rows: "
+            "they are shorter than a convolution without padding needs, or hold too "
+            "large numbers. Set padding='same', or scale the numbers."
+        )
     output = output.astype(np.float64, copy=False)
     if output.shape[1] == 1:
         output = np.hstack([1 - output, output])

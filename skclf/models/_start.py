@@ -37,7 +37,7 @@ def prepare(architecture, seed, class_shares=None):
 
     key = _key(model, architecture)
     workbench = WORKBENCHES.get(key, make)
-    if not architecture.is_ours() and _key(workbench.model, architecture) != key:
+    if workbench.model is not model and _key(workbench.model, architecture) != key:
         # A fitted net was built again by a function that has changed in between.
         key = object()
         workbench = WORKBENCHES.get(key, make)

@@ -229,6 +229,8 @@ def _room_for(array, shape):
 def _same_class(y, output):
     if output.shape[-1] == 1:
         return tf.equal(y > 0.5, output > 0.5)
+    # Keras takes the loss from the logits, too; so there is no softmax to work out.
+    output = getattr(output, "_keras_logits", output)
     return tf.equal(tf.argmax(y, axis=1), tf.argmax(output, axis=1))
 
 

@@ -24,7 +24,19 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import skclf
-from skclf import CNNClassifier, SequenceEncoder, inspect_file, load, save
+from skclf import (
+    CategoryCanonicalizer,
+    CNNClassifier,
+    LocationCanonicalizer,
+    SequenceEncoder,
+    TextAndTable,
+    TextCleaner,
+    TextStatistics,
+    inspect_file,
+    load,
+    save,
+    to_onnx_pipeline,
+)
 from skclf.exceptions import PersistenceWarning
 
 
@@ -74,11 +86,17 @@ def with_version(path, package, version):
     rewrite(path, versions=versions)
 
 
+def run_python(code, *arguments):
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 # What comes back
 
 
 @pytest.mark.parametrize("compress", [0, 9])
-@pytest.mark.parametrize("kind", [str, Path])
+@pytest.mark.parametrize("kind", [str, Path, os.fsencode])
 def test_the_same_predictions(model, path, X, compress, kind):
     save(model, kind(path), compress=compress)
     loaded = load(kind(path))
@@ -107,6 +125,68 @@ def test_compressed_files_are_smaller(model, tmp_path):
     assert most < some < 0.7 * plain
 
 
+@pytest.mark.parametrize(
+    ("params", "needed"),
+    [
+        ({}, {"ftfy"}),
+        ({"fix_mojibake": False, "stop_words": ["a"]}, set()),
+        ({"fix_mojibake": False, "emojis": "name"}, {"emoji"}),
+        ({"stemmer": "porter"}, {"ftfy", "nltk"}),
+        ({"stemmer": "wordnet"}, {"ftfy", "nltk"}),
+        ({"stop_words": "nltk"}, {"ftfy", "nltk"}),
+    ],
+)
+def test_packages_that_a_cleaner_imports_when_it_is_used(
+    X, params, needed, path, monkeypatch
+):
+    cleaner = TextCleaner(**params).fit(X)
+    save(Fitted(cleaner=cleaner), path)
+    lazy = {"ftfy", "emoji", "nltk"}
+    assert lazy & inspect_file(path)["versions"].keys() == needed
+    for package in lazy - needed:
+        monkeypatch.setitem(sys.modules, package, None)
+    assert load(path)
+    for package in needed:
+        monkeypatch.setitem(sys.modules, package, None)
+        with pytest.raises(ImportError, match=rf"pip install .*{package}=="):
+            load(path)
+        monkeypatch.delitem(sys.modules, package)
+
+
+def test_packages_that_a_table_and_features_need(path):
+    needs = {
+        CategoryCanonicalizer(): {"pandas", "rapidfuzz"},
+        LocationCanonicalizer(): {"pandas", "rapidfuzz", "ftfy"},
+        TextAndTable("drop", "drop", text_column="a", table_columns=[]): {"pandas"},
+        TextStatistics(): {"pandas", "ftfy"},
+        LogisticRegression(): set(),
+    }
+    for estimator, needed in needs.items():
+        save(Fitted(estimator=estimator), path)
+        found = inspect_file(path)["versions"].keys()
+        assert found & {"pandas", "rapidfuzz", "ftfy"} == needed, estimator
+
+
+WITHOUT_A_TABLE = """
+import sys
+from skclf import load
+absent = ["keras", "nltk", "pandas", "rapidfuzz", "scikeras", "tensorflow"]
+sys.modules.update(dict.fromkeys(absent))  # as if they were not installed
+import joblib
+joblib.dump(load(sys.argv[1]).predict_proba(["a fire", "", "a flood"]), sys.argv[2])
+"""
+
+
+def test_a_vote_on_texts_needs_no_packages_for_tables(X, y, path, tmp_path):
+    pytest.importorskip("onnxruntime")
+    vote = to_onnx_pipeline(tiny_pipeline("vote").fit(X, y))
+    save(vote, path)
+    answers = tmp_path / "answers.pkl"
+    run_python(WITHOUT_A_TABLE, path, answers)
+    expected = vote.predict_proba(["a fire", "", "a flood"])
+    np.testing.assert_allclose(joblib.load(answers), expected, atol=1e-6)
+
+
 NEW_PROCESS = """
 import sys
 from skclf import inspect_file, load
@@ -124,9 +204,7 @@ joblib.dump(model.predict_proba(["a fire", "", "a flood"]), answers)
 def test_a_new_process_reads_the_manifest_without_tensorflow(cnn, path, tmp_path):
     save(cnn, path)
     answers = tmp_path / "answers.pkl"
-    command = [sys.executable, "-c", NEW_PROCESS, str(path), str(answers)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_python(NEW_PROCESS, path, answers)
     expected = cnn.predict_proba(["a fire", "", "a flood"])
     np.testing.assert_allclose(joblib.load(answers), expected, atol=1e-7)
 
@@ -218,12 +296,17 @@ def test_metrics_are_plain_data(model, path):
     }
 
 
+CYCLE = {}
+CYCLE["again"] = [CYCLE]
+
+
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
         ({"metrics": {"f1": float("nan")}}, ValueError, r"metrics\['f1'\]=nan"),
         ({"metrics": {"f1": [1, {2}]}}, ValueError, r"metrics\['f1'\]\[1\]=\{2\}"),
         ({"metrics": {1: 0.5}}, ValueError, "type str in metrics, got 1"),
+        ({"metrics": CYCLE}, ValueError, "inside itself"),
         ({"metrics": 0.5}, ValueError, "'metrics' parameter of save must be"),
         ({"n_samples": 0}, ValueError, "'n_samples' parameter of save must be"),
         ({"compress": 10}, ValueError, "'compress' parameter of save must be"),
@@ -338,6 +421,26 @@ def test_there_has_to_be_a_place_to_write_to(model, tmp_path):
         save(model, tmp_path / "nowhere" / "model.skclf")
     with pytest.raises(IsADirectoryError, match="got the folder"):
         save(model, tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and links of POSIX")
+@pytest.mark.parametrize(
+    "make",
+    [lambda path: os.mkfifo(path), lambda path: path.symlink_to(path)],
+    ids=["pipe", "link to itself"],
+)
+def test_what_is_no_file_is_not_replaced(model, path, make):
+    make(path)  # never a real device: a test that fails would replace it
+    before = path.lstat()
+    with pytest.raises(ValueError, match=f"Expected a file to write, got '{path}'"):
+        save(model, path)
+    assert path.lstat().st_ino == before.st_ino
+
+
+def test_names_as_long_as_they_may_be(model, tmp_path):
+    path = tmp_path / ("x" * 255)
+    save(model, path)
+    assert inspect_file(path)
 
 
 # What cannot be saved

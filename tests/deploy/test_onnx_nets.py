@@ -18,6 +18,7 @@ from skclf import (
     to_onnx_pipeline,
 )
 from skclf.compose import SequencesAndTable
+from skclf.deploy import _onnx_recurrent
 from skclf.deploy._onnx_activations import _OPERATORS
 from skclf.deploy._onnx_layers import CONVERTERS
 from skclf.deploy._onnx_net import convert_net
@@ -166,6 +167,18 @@ def as_a_layer(vectors):
     return outer(vectors)
 
 
+def two_outputs(vectors):
+    again = keras.Input((None, 4))
+    ways = [layers.GlobalMaxPooling1D(), layers.GlobalAveragePooling1D()]
+    first, second = keras.Model(again, [way(again) for way in ways])(vectors)
+    return layers.Subtract()((first, second))
+
+
+def called_twice(vectors):
+    layer = layers.LSTM(4, return_sequences=True)
+    return layers.GlobalMaxPooling1D()(layer(layer(vectors)))
+
+
 OWN = {
     "Activation": on_words(lambda: layers.Activation("selu")),
     "ActivityRegularization": on_words(layers.ActivityRegularization),
@@ -178,6 +191,11 @@ OWN = {
     ),
     "Conv1D strided": on_words(
         lambda: layers.Conv1D(4, 2, strides=2, groups=2, padding="same", use_bias=False)
+    ),
+    "Conv1D after pooling": on_words(
+        lambda: layers.Conv1D(3, 2, padding="same"),
+        lambda: layers.MaxPooling1D(2, padding="same"),
+        lambda: layers.Conv1D(3, 3, padding="same"),
     ),
     "Conv1D stack": on_words(
         lambda: layers.Conv1D(3, 3, padding="same", activation="gelu"),
@@ -198,10 +216,13 @@ OWN = {
     ),
     "LeakyReLU": on_words(lambda: layers.LeakyReLU(0.1)),
     "MaxPooling1D": on_words(lambda: layers.MaxPooling1D(2, padding="same")),
+    "ReLU": on_words(layers.ReLU),
     "SimpleRNN": layers.SimpleRNN(3, activation="relu"),
     "Softmax": on_words(layers.Softmax),
     "SpatialDropout1D": on_words(lambda: layers.SpatialDropout1D(0.1)),
     "a model": as_a_layer,
+    "a model with two outputs": two_outputs,
+    "a layer called twice": called_twice,
 } | {
     name: two_ways(getattr(layers, name))
     for name in (
@@ -251,6 +272,27 @@ class Doubled(layers.Layer):
         return 2 * x
 
 
+class Negated(keras.Model):
+    def call(self, x, training=False):
+        return -super().call(x)
+
+
+def negated(vectors):
+    again = keras.Input((None, 4))
+    return Negated(again, layers.LSTM(3)(again))(vectors)
+
+
+def with_a_state(vectors):
+    state = layers.GlobalMaxPooling1D()(vectors)
+    return layers.LSTM(4)(vectors, initial_state=[state, state])
+
+
+def gated(vectors):
+    return layers.GlobalMaxPooling1D()(
+        layers.Multiply()([vectors, layers.GlobalMaxPooling1D()(vectors)])
+    )
+
+
 REFUSED = {
     r"'doubled.*' \(Doubled\) which has no translation": on_words(Doubled),
     "which has no translation": lambda x: keras.ops.max(x, axis=1),
@@ -261,6 +303,16 @@ REFUSED = {
     "go_backwards=True": layers.GRU(3, go_backwards=True),
     "merge_mode='sum'": layers.Bidirectional(layers.GRU(3), merge_mode="sum"),
     "axis=1": lambda x: layers.GlobalMaxPooling1D()(layers.Softmax(axis=1)(x)),
+    "called with .'initial_state'.": with_a_state,
+    "a call of its own": negated,
+    "called in a way that has no translation": gated,
+    "with other parameters": on_words(lambda: layers.ReLU(max_value=6.0)),
+    r"strides=.5,. and padding='same'": on_words(
+        lambda: layers.MaxPooling1D(2, strides=5, padding="same")
+    ),
+    "with strides or groups, and padding='same'": on_words(
+        lambda: layers.Conv1D(4, 3, groups=2, dilation_rate=2, padding="same")
+    ),
     "keepdims": lambda x: layers.GRU(3)(layers.GlobalMaxPooling1D(keepdims=True)(x)),
 }
 
@@ -348,6 +400,60 @@ def test_users_net_on_vectors_and_a_table(E, table, y):
 
     X = SequencesAndTable(E, table, [0, 3, 2])
     assert_same(KerasTextClassifier(both, random_state=0), X, y)
+
+
+def test_short_documents_of_a_net_that_needs_longer_ones(X, y):
+    def valid(meta):
+        ids = keras.Input((None,), dtype="int32")
+        found = layers.Conv1D(3, 3)(layers.Embedding(meta["vocabulary_size_"], 4)(ids))
+        found = layers.GlobalMaxPooling1D()(found)
+        return keras.Model(ids, layers.Dense(3, "softmax")(found))
+
+    lengths = np.count_nonzero(np.asarray(X), axis=1)
+    X, y = X[np.argsort(lengths)], y[np.argsort(lengths)]
+    long = np.sort(lengths) > 2
+    net = KerasTextClassifier(valid, epochs=1, early_stopping=False)
+    converted = to_onnx_pipeline(net.fit(X[long], y[long]))
+    expected = net.predict_proba(X[long])
+    np.testing.assert_allclose(converted.predict_proba(X[long]), expected, atol=1e-6)
+    with pytest.raises(ValueError, match="got NaN for 1 of 1 rows: they are shorter"):
+        converted.predict(X[:1])
+
+
+def test_a_net_that_predicts_in_its_own_way_is_refused(X, y):
+    class Careful(CNNClassifier):
+        def predict(self, X):
+            return self.classes_[[0] * len(X)]
+
+    net = Careful(epochs=1, filters=4, embedding_dim=4).fit(X, y)
+    with pytest.raises(ValueError, match="Careful with a method predict of its own"):
+        to_onnx_pipeline(net)
+
+
+def test_a_graph_that_computes_something_else_is_refused(X, y, monkeypatch):
+    net = tiny("gru", epochs=1).fit(X, y)
+    monkeypatch.setitem(_onnx_recurrent._GATES, layers.GRU, (1, 0, 2))
+    with pytest.raises(ValueError, match="probabilities that differ by 0.0"):
+        to_onnx_pipeline(net)
+
+
+@pytest.mark.parametrize("kind", ["gru", "cnn"])
+def test_vectors_of_half_precision(kind, E, y):
+    half = EmbeddedSequences(
+        E.raw_ids, E.table.astype(np.float16), vocabulary=E.vocabulary
+    )
+    assert_same(tiny(kind), half, y)
+
+
+def test_a_strange_number_changes_one_document_only_in_eight_bits(X, table, y):
+    both = SequencesAndTable(X, table, [0, 3, 2])
+    net = tiny("cnn").fit(both, y)
+    small = to_onnx_pipeline(net, quantize=True)
+    strange = table.copy()
+    strange[0, 0] = 1e6
+    changed = SequencesAndTable(X, strange, [0, 3, 2])
+    difference = abs(small.predict_proba(changed) - small.predict_proba(both))
+    assert difference[1:].max() < 1e-3
 
 
 @pytest.mark.parametrize("kind", ["cnn", "lstm", "gru", "dense"])

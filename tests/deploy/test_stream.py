@@ -1,16 +1,19 @@
 """Predictions for a source of any length, a batch at a time."""
 
+from pathlib import Path
+from runpy import run_path
+
 import numpy as np
 import pandas as pd
 import pytest
 from helpers import tiny_pipeline
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 
-from skclf import make_text_classifier, predict_stream
+from skclf import make_text_classifier, predict_stream, save
 from skclf.datasets import make_tweets
 
 
@@ -164,7 +167,7 @@ def test_chunks_of_a_table(tmp_path):
     np.testing.assert_allclose(np.concatenate(arrays), expected)
 
 
-@pytest.mark.parametrize("kind", [list, tuple, np.array, pd.Series, pd.DataFrame])
+@pytest.mark.parametrize("kind", [list, np.array, pd.Series, pd.DataFrame])
 def test_chunks_of_texts(model, X, kind):
     source = Source([kind(X[:100]), kind(X[100:])])
     first, second = predict_stream(model, source, batch_size=10)
@@ -190,6 +193,23 @@ def test_decisions_for_an_empty_chunk(n_classes, shape):
     assert np.concatenate([none, some]).shape == some.shape
 
 
+def test_an_empty_chunk_is_shaped_like_the_one_before():
+    texts, labels = ["fire", "flood", "calm", "sun"], [0, 1, 2, 3]
+    svm = make_pipeline(TfidfVectorizer(), SVC(decision_function_shape="ovo"))
+    some, none = predict_stream(
+        svm.fit(texts, labels), [texts, []], method="decision_function"
+    )
+    assert some.shape == (4, 6)  # a column for each pair of classes
+    assert none.shape == (0, 6)
+
+
+def test_an_empty_chunk_of_a_regression():
+    model = make_pipeline(TfidfVectorizer(), Ridge()).fit(["fire", "calm"], [0.0, 1.0])
+    for chunks in ([["fire"], []], [[], ["fire"]]):
+        shapes = sorted(values.shape for values in predict_stream(model, chunks))
+        assert shapes == [(0,), (1,)]
+
+
 # Errors
 
 
@@ -204,7 +224,13 @@ def test_the_position_of_what_is_no_text(model, wrong, batch_size):
     assert len(given) == 9  # all before it
 
 
-@pytest.mark.parametrize("wrong", ["fire", None, 5])
+def test_rows_of_a_database_are_no_chunks(model):
+    rows = [("1", "fire"), ("2", "sun")]  # they would be four predictions
+    with pytest.raises(TypeError, match=r"Expected a text, .* \(tuple\) at position 0"):
+        list(predict_stream(model, rows))
+
+
+@pytest.mark.parametrize("wrong", ["fire", None, 5, ("1", "fire")])
 def test_the_position_of_what_is_no_chunk(model, wrong):
     labels = predict_stream(model, [["fire"], ["fire"], wrong])
     with pytest.raises(TypeError, match="Expected chunks only, .* at position 2,"):
@@ -279,3 +305,44 @@ def test_progress_is_one_line_when_asked(model, X, capsys):
     out = capsys.readouterr().out
     assert out.startswith("160 documents, ")
     assert out.count("\n") == 1
+
+
+# The example
+
+
+@pytest.fixture(scope="module")
+def label():
+    examples = Path(__file__).parents[2] / "examples"
+    return run_path(str(examples / "predict_stream.py"))["main"]
+
+
+@pytest.fixture
+def files(model, tmp_path):
+    """Names of a saved model and of a file of texts, which has to be written."""
+    save(model, tmp_path / "model.skclf")
+    return tmp_path / "model.skclf", tmp_path / "texts.csv"
+
+
+@pytest.mark.parametrize("n_rows", [0, 3])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_the_example_labels_a_file(label, model, files, n_rows, kind):
+    if kind == "parquet":
+        pytest.importorskip("pyarrow")
+    table = pd.DataFrame({"id": ["a", "b", "c"], "text": ["fire", "sun", "fire"]})
+    table[:n_rows].to_csv(files[1], index=False)
+    output = files[1].with_name(f"labels.{kind}")
+    label(*files, output)
+    labels = getattr(pd, f"read_{kind}")(output)
+    assert list(labels) == ["id", "label"]
+    assert labels["id"].tolist() == table["id"][:n_rows].tolist()
+    expected = model.predict(table["text"])[:n_rows]
+    assert labels["label"].tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("given", [0, 1], ids=["model", "texts"])
+def test_the_example_does_not_write_over_what_it_reads(label, files, given):
+    files[1].write_text("id,text\n1,fire\n")
+    before = files[given].read_bytes()
+    with pytest.raises(ValueError, match="Expected a new file for the labels, got"):
+        label(*files, files[given])
+    assert files[given].read_bytes() == before

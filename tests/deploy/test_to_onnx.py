@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import joblib
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,11 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, TunedThresholdClassifierCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 import skclf
 from skclf import to_onnx_pipeline
 from skclf.compose._ready_made import READY_MADE
-from skclf.deploy import OnnxClassifier
+from skclf.deploy import OnnxClassifier, _onnx_classifier
+from skclf.deploy._contents import modules_of
 
 TABLE = {"text": "text", "table": ["keyword"]}
 
@@ -222,7 +225,7 @@ def test_nets_are_converted_once_and_templates_are_left_out(converted):
     fitted, template = voting.estimators_[0], voting.estimators[0][1]
     assert fitted is voting.named_estimators_["cnn"]
     assert isinstance(fitted["classify"], OnnxClassifier)
-    with pytest.raises(NotFittedError):
+    with pytest.raises(NotFittedError, match="or an ensemble's template"):
         template["classify"].predict(["a"])
 
 
@@ -259,6 +262,55 @@ def test_what_is_not_fitted_is_refused():
         to_onnx_pipeline(tiny_pipeline("cnn"))
     with pytest.raises(TypeError, match="not an estimator"):
         to_onnx_pipeline("cnn")
+
+
+def test_what_only_a_fit_needs_is_left_out(X, y, vectors):
+    lines = map(str.split, vectors.read_text().splitlines())
+    words = {word: np.array(numbers, float) for word, *numbers in lines}
+    cnn = tiny_pipeline("cnn", vectors=words)
+    vote = VotingClassifier([("cnn", cnn)], voting="soft").fit(X, y)
+    small = to_onnx_pipeline(vote)
+    assert small.estimators[0][1]["embed"].vectors is None
+    np.testing.assert_allclose(small.predict_proba(X), vote.predict_proba(X), atol=1e-5)
+    rates = [0.01, keras.optimizers.schedules.ExponentialDecay(0.01, 10, 0.5)]
+    grid = {"classify__learning_rate": rates}
+    grid |= {"classify__optimizer": ["adam", keras.optimizers.SGD]}
+    search = GridSearchCV(tiny_pipeline("cnn"), grid, cv=2).fit(X, y)
+    modules, _ = modules_of(to_onnx_pipeline(search))
+    assert not any(name.startswith(("keras", "tensorflow")) for name in modules)
+
+
+def test_converting_again(converted, X):
+    again = to_onnx_pipeline(converted["bilstm"])
+    small = to_onnx_pipeline(again, quantize=True)
+    expected = converted["bilstm"].predict_proba(X)
+    np.testing.assert_array_equal(again.predict_proba(X), expected)
+    assert b"DynamicQuantizeLinear" in small["classify"].onnx_
+    assert b"DynamicQuantizeLinear" not in again["classify"].onnx_
+    assert abs(small.predict_proba(X) - expected).max() < 0.05
+
+
+def test_wrong_arguments(models, X, y):
+    with pytest.raises(ValueError, match="True or False as quantize, got 'no'"):
+        to_onnx_pipeline(models["cnn"][0], quantize="no")
+    local = make_pipeline(FunctionTransformer(lambda X: X), *linear()).fit(X, y)
+    with pytest.raises(TypeError, match="that can be pickled, got Pipeline: .*lambda"):
+        to_onnx_pipeline(local)
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("1", 1), ("", 3), ("99", 3)])
+def test_number_of_threads(limit, expected, monkeypatch):
+    monkeypatch.setattr(_onnx_classifier, "cpu_count", lambda: 3)
+    monkeypatch.setenv("OMP_NUM_THREADS", limit)
+    assert _onnx_classifier._n_threads() == expected
+
+
+def test_many_documents_are_spread_over_threads(models, converted, monkeypatch):
+    monkeypatch.setattr(_onnx_classifier, "BATCH_SIZE", 8)
+    monkeypatch.setattr(_onnx_classifier, "_n_threads", lambda: 3)
+    model, X = models["bigru on vectors"]
+    proba = converted["bigru on vectors"].predict_proba(X)
+    np.testing.assert_allclose(proba, model.predict_proba(X), atol=1e-5)
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])

@@ -1,0 +1,115 @@
+"""Compiled nets are shared by fits of one architecture, and by nothing else."""
+
+import sys
+
+import cloudpickle
+import keras
+import numpy as np
+import pytest
+from helpers import tiny
+from joblib import Parallel, delayed
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
+
+from skclf import KerasTextClassifier
+from skclf.models._workbench import WORKBENCHES
+
+
+def average(meta, units=4, activation="relu"):
+    ids = keras.Input((None,), dtype="int32")
+    vectors = keras.layers.Embedding(meta["vocabulary_size_"], units)(ids)
+    mean = keras.layers.GlobalAveragePooling1D()(vectors)
+    hidden = keras.layers.Dense(units, activation=activation)(mean)
+    hidden = keras.layers.Dropout(0.1)(hidden)
+    return keras.Model(ids, keras.layers.Dense(1, activation="sigmoid")(hidden))
+
+
+@pytest.fixture
+def net():
+    WORKBENCHES.clear()
+    return KerasTextClassifier(average, epochs=2, random_state=0)
+
+
+def test_nets_of_a_function_of_the_user_share_what_is_compiled(net, X, y):
+    first = clone(net).fit(X, y)
+    before = first.predict_proba(X)
+    clone(net).set_params(random_state=1, learning_rate=0.1).fit(X, y)
+    assert len(WORKBENCHES) == 1
+    again = clone(net).fit(X, y).predict_proba(X)
+    np.testing.assert_array_equal(again, before)
+    np.testing.assert_array_equal(first.predict_proba(X), before)
+    clone(net).set_params(model__units=3).fit(X, y)
+    assert len(WORKBENCHES) == 2
+
+
+def double(x):
+    return 2 * x
+
+
+@keras.saving.register_keras_serializable("tests")
+class Double(keras.layers.Layer):
+    def call(self, x):
+        return 2 * x
+
+
+def with_layer(meta):
+    model = average(meta)
+    return keras.Model(model.input, Double()(model.output) / 2)
+
+
+def with_lambda(meta):
+    model = average(meta)
+    return keras.Model(model.input, keras.layers.Lambda(lambda p: p)(model.output))
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"model__activation": double}, {"model": with_layer}, {"model": with_lambda}],
+)
+def test_nets_with_code_of_the_user_share_nothing(params, net, X, y):
+    for _ in range(2):
+        clone(net).set_params(**params).fit(X, y)
+    assert len(WORKBENCHES) == 2
+
+
+def test_a_function_that_builds_something_else_by_now(net, X, y):
+    activation = "relu"
+
+    def changing(meta):
+        return average(meta, activation=activation)
+
+    old = clone(net).set_params(model=changing).fit(X, y)
+    WORKBENCHES.clear()
+    activation = "tanh"
+    old.predict(X)  # builds its net again, which is another one now
+    expected = clone(net).fit(X, y)  # the architecture of `old` when it was fitted
+    WORKBENCHES.clear()
+    found = expected.predict_proba(X)
+    np.testing.assert_array_equal(clone(net).fit(X, y).predict_proba(X), found)
+
+
+def test_fitted_nets_can_be_sent_to_workers(X, y):
+    fitted = [
+        tiny("lstm", epochs=1).fit(X, y),
+        KerasTextClassifier(average, epochs=1, random_state=0).fit(X, y),
+    ]
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    jobs = [delayed(net.predict_proba)(X) for net in fitted]
+    try:
+        found = Parallel(n_jobs=2)(jobs)
+    finally:
+        cloudpickle.unregister_pickle_by_value(sys.modules[__name__])
+    for net, proba in zip(fitted, found, strict=True):
+        np.testing.assert_allclose(proba, net.predict_proba(X), atol=1e-6)
+
+
+def test_a_grid_search_has_the_same_scores_in_workers(X, y):
+    net = tiny("lstm", epochs=2, early_stopping=False)
+    grid = {"batch_size": [20, 40], "learning_rate": [0.02, 0.002]}
+    here, there = (
+        GridSearchCV(net, grid, cv=2, refit=False, n_jobs=n_jobs, error_score="raise")
+        .fit(X, y)
+        .cv_results_["mean_test_score"]
+        for n_jobs in (1, 2)
+    )
+    np.testing.assert_allclose(here, there)
