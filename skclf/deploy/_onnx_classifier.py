@@ -1,10 +1,8 @@
 """A net that onnxruntime computes. Neither TensorFlow nor onnx is needed here."""
 
-import os
 from threading import Lock
 
 import numpy as np
-from joblib import cpu_count
 from sklearn.base import BaseEstimator
 
 from skclf._optional import import_optional
@@ -132,10 +130,7 @@ class OnnxNet:
             given = dict(zip(names, (*blocks, *tables), strict=True))
             return session.run(None, given)[0]
 
-        n_threads = 1 if len(source) <= BATCH_SIZE else _n_threads()
-        return predict_rows(
-            source, n_outputs, run, batch_size=BATCH_SIZE, n_threads=n_threads
-        )
+        return predict_rows(source, n_outputs, run, batch_size=BATCH_SIZE)
 
     def _start(self):
         with _STARTING:
@@ -152,10 +147,3 @@ class OnnxNet:
                 names = [value.name for value in session.get_inputs()]
                 self._session = session, names, session.get_outputs()[0].shape[1]
             return self._session
-
-
-def _n_threads():
-    """As many as there are cores; in joblib's workers as many as they may have."""
-    limit = os.environ.get("OMP_NUM_THREADS", "")
-    most = int(limit) if limit.isdecimal() else 0
-    return min(most or cpu_count(), cpu_count())

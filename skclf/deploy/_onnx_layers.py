@@ -185,30 +185,31 @@ def _convolution(graph, layer, x):
     # Windows of words side by side, times a matrix: as fast as the operator, and with
     # 8-bit weights faster.
     x = features_last(graph, x)
-    time = x.axes.index("l")
-    width, dilation = layer.kernel_size[0], layer.dilation_rate[0]
-    padded = _padded(graph, layer, x, (width - 1) * dilation)
-    starts = [i * dilation for i in range(width)]
-    ends = [start - starts[-1] or _END for start in starts]
-    windows = [
-        graph.add("Slice", padded, [start], [end], [time])
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    windows = graph.add("Concat", *_shifted(graph, layer, x), axis=x.last)
     kernel = layer.kernel.numpy().reshape(-1, layer.filters)
-    out = graph.add("MatMul", graph.add("Concat", *windows, axis=x.last), kernel)
+    out = graph.add("MatMul", windows, kernel)
     if layer.use_bias:
         out = graph.add("Add", out, layer.bias.numpy())
     return _activated(graph, layer, Tensor(out, x.axes))
 
 
-def _padded(graph, layer, x, reach):
-    """Zeros before and after the words."""
-    if layer.padding == "valid":
-        return x
-    before = reach if layer.padding == "causal" else reach // 2
-    pads = np.zeros((2, 3), np.int64)
-    pads[:, x.axes.index("l")] = before, reach - before
-    return graph.add("Pad", x, pads.ravel())
+def _shifted(graph, layer, x):
+    """For each column of the kernel the words under it."""
+    time, dilation = x.axes.index("l"), layer.dilation_rate[0]
+    reach = (layer.kernel_size[0] - 1) * dilation
+    before = {"valid": 0, "same": reach // 2, "causal": reach}[layer.padding]
+    around, missing = 0, reach
+    if layer.padding != "valid":
+        # Two at least: so kernels of several widths share what is computed here.
+        around, missing = max(before, reach - before, 2), 0
+        pads = np.zeros((2, 3), np.int64)
+        pads[:, time] = around
+        x = graph.add("Pad", x, pads.ravel())
+    offsets = range(-before, reach - before + 1, dilation)
+    return [
+        graph.add("Slice", x, [around + at], [at - around - missing or _END], [time])
+        for at in offsets
+    ]
 
 
 def _strided_convolution(graph, layer, x):

@@ -1,8 +1,10 @@
 """From rows to class probabilities, whatever computes the net."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from joblib import cpu_count
 
 from skclf.models._batches import by_length
 
@@ -10,7 +12,7 @@ from skclf.models._batches import by_length
 CERTAIN = np.finfo(np.float32).eps
 
 
-def predict_rows(source, n_outputs, run, *, batch_size, n_threads=1):
+def predict_rows(source, n_outputs, run, *, batch_size):
     """Run a net over rows, documents of one length at a time.
 
     So neither padding nor the other documents have a part in a prediction.
@@ -25,9 +27,8 @@ def predict_rows(source, n_outputs, run, *, batch_size, n_threads=1):
         ``run(blocks)`` is the net's output for some rows, which are given as a tuple of
         arrays.
     batch_size : int
-        Largest number of rows in one call of `run`.
-    n_threads : int, default=1
-        Number of threads that call it.
+        Largest number of rows in one call of `run`. Where there are more, several
+        threads call it.
 
     Returns
     -------
@@ -42,6 +43,7 @@ def predict_rows(source, n_outputs, run, *, batch_size, n_threads=1):
         output[rows] = run(source.blocks(rows, source.lengths[rows[0]]))
 
     batches = by_length(source.lengths, batch_size)
+    n_threads = 1 if len(source) <= batch_size else count_threads()
     if n_threads == 1:
         for rows in batches:
             fill(rows)
@@ -52,15 +54,22 @@ def predict_rows(source, n_outputs, run, *, batch_size, n_threads=1):
 
 
 def _probabilities(output):
-    if np.isnan(output).any():
-        n = np.isnan(output).any(axis=1).sum()
-        raise ValueError(
-            f"Expected numbers from the net, got NaN for {n} of {len(output)} rows: "
-            "they are shorter than a convolution without padding needs, or hold too "
-            "large numbers. Set padding='same', or scale the numbers."
-        )
     output = output.astype(np.float64, copy=False)
     if output.shape[1] == 1:
-        output = np.hstack([1 - output, output])
+        output = np.concatenate([1 - output, output], axis=1)
     output = np.maximum(output, CERTAIN)
-    return output / output.sum(axis=1, keepdims=True)
+    total = output.sum(axis=1, keepdims=True)
+    if np.isnan(total.sum()):
+        raise ValueError(
+            f"Expected numbers from the net, got NaN for {np.isnan(total).sum()} of "
+            f"{len(output)} rows: they are shorter than a convolution without padding "
+            "needs, or hold too large numbers. Set padding='same', or scale numbers."
+        )
+    return output / total
+
+
+def count_threads():
+    """As many as there are cores; in joblib's workers as many as they may have."""
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    most = int(limit) if limit.isdecimal() else 0
+    return min(most or cpu_count(), cpu_count())

@@ -28,6 +28,7 @@ from skclf import to_onnx_pipeline
 from skclf.compose._ready_made import READY_MADE
 from skclf.deploy import OnnxClassifier, _onnx_classifier
 from skclf.deploy._contents import modules_of
+from skclf.models import _fitted, _prediction
 
 TABLE = {"text": "text", "table": ["keyword"]}
 
@@ -300,17 +301,19 @@ def test_wrong_arguments(models, X, y):
 
 @pytest.mark.parametrize(("limit", "expected"), [("1", 1), ("", 3), ("99", 3)])
 def test_number_of_threads(limit, expected, monkeypatch):
-    monkeypatch.setattr(_onnx_classifier, "cpu_count", lambda: 3)
+    monkeypatch.setattr(_prediction, "cpu_count", lambda: 3)
     monkeypatch.setenv("OMP_NUM_THREADS", limit)
-    assert _onnx_classifier._n_threads() == expected
+    assert _prediction.count_threads() == expected
 
 
 def test_many_documents_are_spread_over_threads(models, converted, monkeypatch):
     monkeypatch.setattr(_onnx_classifier, "BATCH_SIZE", 8)
-    monkeypatch.setattr(_onnx_classifier, "_n_threads", lambda: 3)
+    monkeypatch.setattr(_fitted, "PREDICT_ROWS", 8)
     model, X = models["bigru on vectors"]
-    proba = converted["bigru on vectors"].predict_proba(X)
-    np.testing.assert_allclose(proba, model.predict_proba(X), atol=1e-5)
+    expected = np.vstack([model.predict_proba(X[[i]]) for i in range(len(X))])
+    monkeypatch.setattr(_prediction, "count_threads", lambda: 3)
+    for either in (model, converted["bigru on vectors"]):
+        np.testing.assert_allclose(either.predict_proba(X), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
