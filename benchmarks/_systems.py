@@ -49,8 +49,6 @@ class System:
         The same with skclf, for any number of epochs.
     class_weight : dict or None
         For Keras; ours has ``class_weight="balanced"``.
-    patience : int
-        Epochs without a better validation loss after which to stop.
     """
 
     about: str
@@ -61,7 +59,6 @@ class System:
     ours: object
     batch_size: int
     class_weight: dict | None = None
-    patience: int = 5
 
 
 def s0(vectors=None, batch_size=64, dim=64, learning_rate=1e-3):
@@ -119,11 +116,11 @@ def s1(vectors=None, learning_rate=1e-4):
         read = layers.Bidirectional(layers.LSTM(64))(words)
         return compiled(ids, layers.Dropout(0.3)(read), 2, learning_rate, hidden=16)
 
-    ours = RNNClassifier(
+    ours = DroppedOnce(
         cell="lstm",
         units=64,
-        dense_units=16,
-        **UNREGULARIZED | {"dropout": 0.3},
+        dense_units=None,
+        **UNREGULARIZED,
         batch_size=32,
         learning_rate=learning_rate,
     )
@@ -184,11 +181,11 @@ def s3(vectors=None, optimizer="sgd"):
         hidden = layers.Dense(64, activation="relu")(layers.GlobalMaxPooling1D()(found))
         return compiled(ids, layers.Dropout(0.3)(hidden), 20, rate, optimizer, **how)
 
-    ours = CNNClassifier(
+    ours = HiddenFirst(
         filters=32,
         kernel_sizes=3,
         embedding_dim=64,
-        dense_units=64,
+        dense_units=None,
         **UNREGULARIZED | {"dropout": 0.3},
         class_weight="balanced",
         batch_size=32,
@@ -250,6 +247,21 @@ def s4(vectors=None):
 
 SYSTEMS = {"s0": s0, "s1": s1, "s2": s2, "s3": s3, "s4": s4}
 UNREGULARIZED = {"word_dropout": 0.0, "embedding_dropout": 0.0, "dropout": 0.0}
+
+
+class DroppedOnce(RNNClassifier):
+    """S1's net: dropout before its hidden layer, and none behind it."""
+
+    def _read(self, vectors, ids):
+        read = layers.Dropout(0.3)(super()._read(vectors, ids))
+        return layers.Dense(16, activation="relu")(read)
+
+
+class HiddenFirst(CNNClassifier):
+    """S3's net: dropout behind its hidden layer, and none before it."""
+
+    def _read(self, vectors, ids):
+        return layers.Dense(64, activation="relu")(super()._read(vectors, ids))
 
 
 def bilstm_and_lstm(meta):
