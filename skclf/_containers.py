@@ -198,6 +198,11 @@ class EmbeddedSequences(_Sequences):
                 "Expected a table of shape (n_rows, dim), got shape "
                 f"{self.table.shape}."
             )
+        if self.table[PADDING:UNKNOWN].any():
+            raise ValueError(
+                "Expected a table whose row 0, the vector of padding, is zero, got "
+                f"{self.table[PADDING]!r}."
+            )
         if self._ids.size and not 0 <= self._ids.min() <= self._ids.max() < len(table):
             raise ValueError(
                 f"Expected ids from 0 to {len(table) - 1}, the rows of the table, got "

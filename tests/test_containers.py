@@ -176,6 +176,8 @@ def test_refuses_what_is_no_matrix():
         EmbeddedSequences([[1, 2]], TABLE[0])
     with pytest.raises(ValueError, match="ids from 0 to 4, .* got 1 to 7"):
         EmbeddedSequences([[1, 7]], TABLE)
+    with pytest.raises(ValueError, match="row 0, the vector of padding, is zero"):
+        EmbeddedSequences([[1, 2]], TABLE + 1)
 
 
 def test_vectors_of_another_vocabulary_are_told_apart():

@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 from tensorflow.errors import OpError
 
-from skclf._containers import UNKNOWN
+from skclf._containers import PADDING, UNKNOWN
 from skclf.deploy._onnx_classifier import OnnxClassifier, OnnxNet
 from skclf.deploy._onnx_net import convert_net
 from skclf.deploy._quantize import quantized
@@ -67,7 +67,7 @@ def _check_methods(net):
 
 def _check_same(net, onnx_net):
     """Compare a net and its graph on documents of random words."""
-    for source in _samples(net._net.architecture):
+    for source in _samples(net._net.architecture, net._empty):
         try:
             expected = net._net.probabilities(source)
         except (OpError, ValueError):  # too short for this net
@@ -82,7 +82,7 @@ def _check_same(net, onnx_net):
             )
 
 
-def _samples(architecture):
+def _samples(architecture, empty):
     rng, meta = np.random.default_rng(0), architecture.meta
     if not architecture.reads_tokens:
         shape = _N_DOCUMENTS, meta["n_features_in_"]
@@ -94,6 +94,7 @@ def _samples(architecture):
         n_rows = architecture.n_vectors + 8
         shape = n_rows, meta["embedding_dim_"]
         table = rng.normal(size=shape).astype(np.float32)
+        table[PADDING] = 0
     if architecture.table_sizes is not None:
         columns = [
             rng.integers(-1, size, _N_DOCUMENTS)
@@ -104,4 +105,5 @@ def _samples(architecture):
         columns = np.column_stack(columns).astype(np.float32)
     for length in {min(length, meta["max_len_"]) for length in _LENGTHS}:
         ids = rng.integers(UNKNOWN, n_rows, (_N_DOCUMENTS, length)).astype(np.int32)
-        yield TokenSource(ids, table, architecture.n_vectors, columns)
+        ids[0] = PADDING
+        yield TokenSource(ids, table, architecture.n_vectors, columns, empty)

@@ -18,6 +18,7 @@ _KEPT = (
     "_takes",
     "_token_meta",
     "_vocabulary",
+    "_empty",
 )
 
 # Documents that are computed together: few enough for their states to stay in cache.

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from skclf._containers import PADDING
 from skclf.deploy._onnx_graph import Graph, Tensor
 from skclf.deploy._onnx_layers import CONVERTERS, NotConvertibleError, refuse, spread
 from skclf.deploy._onnx_recurrent import RECURRENT
-from skclf.models._layers import TableFeatures
+from skclf.models._architecture import embedding_index
+from skclf.models._layers import TableFeatures, ZeroPadding
 from skclf.models._scikeras import keras
 
 
@@ -36,6 +38,7 @@ def convert_net(architecture, weights):
     """
     net = architecture.build()
     net.set_weights(weights)
+    _zero_padding(net)
     _check_model(net)
     width = net.inputs[0].shape[1] if architecture.reads_tokens else None
     graph = Graph()
@@ -140,6 +143,15 @@ class _Walk:
                 "which masks the padding of an input of fixed length; build the net on "
                 "keras.Input((None,))",
             )
+
+
+def _zero_padding(net):
+    """Zero the vector of padding where a layer does, which is left out of the graph."""
+    i = embedding_index(net.weights)
+    if i is not None and any(isinstance(layer, ZeroPadding) for layer in net.layers):
+        vectors = net.weights[i].numpy()
+        vectors[PADDING] = 0
+        net.weights[i].assign(vectors)
 
 
 def _check_model(model):

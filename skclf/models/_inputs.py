@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, validate_data
 
-from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
+from skclf._containers import FIRST_WORD, PADDING, EmbeddedSequences, TokenSequences
 from skclf._validation import check_labels
 from skclf._with_table import SequencesAndTable, width
 from skclf.models._rows import Rows
@@ -20,6 +20,7 @@ class InputChecks:
     _takes = "any"  # or "tokens", "features"
     _token_meta = {}  # of the data that was fitted on, if they were tokens
     _vocabulary = None
+    _empty = PADDING  # what a document without words is read as
 
     def _source(self, X, fitting=False, resume=False):
         """Check the input and make it a source of batches."""
@@ -36,7 +37,8 @@ class InputChecks:
             takes = "tokens" if self._token_meta else "features"
         if takes != "features":
             X = _wrap_vectors(X)
-        source = make_source(X, takes, type(self).__name__, check_features)
+        owner = type(self).__name__
+        source = make_source(X, takes, owner, check_features, self._empty)
         is_sequence = isinstance(X, _CONTAINERS)
         if fitting and source.table is not None:
             assert_all_finite(source.table, input_name="The table of word vectors")

@@ -7,7 +7,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._containers import PADDING, UNKNOWN
 from skclf._validation import check_labels
+from skclf.models._architecture import is_ours
 from skclf.models._fit import train
 from skclf.models._net_classifier import NetClassifier
 from skclf.models._routing import RoutedParams
@@ -119,7 +121,8 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
 
     The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
     documents of one length only, so no padding and no mask is needed, unless the net
-    has an input of fixed length.
+    has an input of fixed length. A document without words is a single unknown word to a
+    net of the user's; the nets of skclf read it as padding, which stands for no word.
 
     References
     ----------
@@ -359,6 +362,11 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
     def __getstate__(self):
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "callbacks_"}
+
+    @property
+    def _empty(self):
+        # A net of the user's may mask padding, and divide by the number of words.
+        return PADDING if is_ours(type(self), self.model) else UNKNOWN
 
     def _rng(self, resume):
         """Source of randomness; training that goes on draws other numbers."""

@@ -8,7 +8,6 @@ from scipy import sparse
 from skclf._containers import (
     FIRST_WORD,
     PADDING,
-    UNKNOWN,
     EmbeddedSequences,
     TokenSequences,
 )
@@ -41,7 +40,7 @@ class Source:
 class TokenSource(Source):
     """Token ids, aligned to the left, with the length of each document.
 
-    A document without words is read as a single unknown word.
+    A document without words has a single id, that of `empty`.
 
     Parameters
     ----------
@@ -53,17 +52,19 @@ class TokenSource(Source):
         How many of them, from the first on, belong to the vocabulary.
     columns : ndarray of float32 of shape (n, n_columns), default=None
         What else is known of each document.
+    empty : int, default=PADDING
+        What a document without words is read as.
     """
 
-    def __init__(self, ids, table=None, n_trainable=0, columns=None):
+    def __init__(self, ids, table=None, n_trainable=0, columns=None, empty=PADDING):
         real = ids != PADDING
         if not real[:, :1].all():  # padded at the start, or without words
             order = np.argsort(~real, axis=1, kind="stable")
             ids = np.take_along_axis(ids, order, axis=1)
         lengths = real.sum(axis=1)
-        if not lengths.all():
+        if empty != PADDING and not lengths.all():
             ids = ids.copy()
-            ids[lengths == 0, 0] = UNKNOWN
+            ids[lengths == 0, 0] = empty
         self.rows = ids
         self.lengths = np.maximum(lengths, 1).astype(np.int32)
         self.table = table
@@ -160,7 +161,7 @@ class FeatureSource(Source):
         return (block.toarray().astype(np.float32) if self.sparse else block,)
 
 
-def make_source(X, takes, owner, check_features):
+def make_source(X, takes, owner, check_features, empty):
     """Check the input of a net and make it a source of batches.
 
     Parameters
@@ -173,6 +174,8 @@ def make_source(X, takes, owner, check_features):
         Name of the classifier, for messages.
     check_features : callable
         Validates a feature matrix.
+    empty : int
+        The id that a document without words is read as.
 
     Raises
     ------
@@ -206,8 +209,8 @@ def make_source(X, takes, owner, check_features):
     check_not_empty(X, owner)
     if embedded:
         n_trainable = len(X.vocabulary) + FIRST_WORD if X.vocabulary else 0
-        return TokenSource(X.raw_ids, X.table, n_trainable, columns)
-    return TokenSource(np.asarray(X), columns=columns)
+        return TokenSource(X.raw_ids, X.table, n_trainable, columns, empty)
+    return TokenSource(np.asarray(X), columns=columns, empty=empty)
 
 
 def _are_texts(X):

@@ -112,6 +112,7 @@ def test_inverse_document_frequency_is_that_of_scikit_learn():
     encoder = SequenceEncoder().fit(texts)
     ids = encoder.transform(texts)
     table = np.ones((len(encoder.vocabulary_) + 2, 2))
+    table[0] = 0
     X = EmbeddedSequences(ids.raw_ids, table, vocabulary=encoder.vocabulary_)
     counts = CountVectorizer(vocabulary=list(encoder.vocabulary_)).transform(texts)
     np.testing.assert_allclose(
@@ -210,6 +211,7 @@ def test_the_large_array_is_not_built(pooling):
     rng = np.random.default_rng(0)
     ids = rng.integers(0, 500, size=(3000, 40)).astype(np.int32)
     table = rng.normal(size=(500, 200)).astype(np.float32)
+    table[0] = 0
     vocabulary = {str(i): i for i in range(2, 500)}
     X = EmbeddedSequences(ids, table, vocabulary=vocabulary)
     tracemalloc.start()

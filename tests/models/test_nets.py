@@ -12,6 +12,7 @@ from sklearn.model_selection import StratifiedKFold, check_cv
 from sklearn.preprocessing import LabelEncoder
 
 from skclf import CNNClassifier, DenseClassifier, KerasTextClassifier, RNNClassifier
+from skclf._containers import FIRST_WORD, UNKNOWN
 
 VARIANTS = [
     tiny("gru"),
@@ -107,6 +108,31 @@ def test_empty_documents_get_one_fixed_prediction(kind, pooling, encoder, X, y):
 def test_empty_documents_may_be_trained_on(encoder, texts, y):
     X = encoder.transform(["", "", *texts[2:]])
     net = tiny("gru").fit(X, y)
+    assert np.isfinite(net.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("kind", ["gru", "lstm", "cnn"])
+def test_empty_documents_say_nothing_of_the_unknown_word(kind, encoder, texts, y):
+    X = encoder.transform(["", "", "", *texts[3:]])
+    first, last = (
+        tiny(kind, epochs=epochs, early_stopping=False)
+        .fit(X, y)
+        .model_.get_weights()[0]
+        for epochs in (1, 3)
+    )
+    np.testing.assert_array_equal(last[UNKNOWN], first[UNKNOWN])
+    assert (last[FIRST_WORD:] != first[FIRST_WORD:]).any(axis=1).all()
+
+
+def test_a_net_that_averages_words_may_mask_padding(encoder, texts, y):
+    def masked(meta):
+        ids = keras.Input((None,), dtype="int32")
+        words = keras.layers.Embedding(meta["vocabulary_size_"], 4, mask_zero=True)(ids)
+        mean = keras.layers.GlobalAveragePooling1D()(words)
+        return keras.Model(ids, keras.layers.Dense(1, "sigmoid")(mean))
+
+    X = encoder.transform(["", "", "", *texts[3:]])
+    net = KerasTextClassifier(masked, epochs=2, random_state=0).fit(X, y)
     assert np.isfinite(net.predict_proba(X)).all()
 
 
