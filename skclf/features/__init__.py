@@ -3,5 +3,6 @@
 from skclf.features._document_embedding import DocumentEmbedding
 from skclf.features._entities import extract_entities
 from skclf.features._text_statistics import TextStatistics
+from skclf.features._topics import TopicFeatures
 
-__all__ = ["DocumentEmbedding", "TextStatistics", "extract_entities"]
+__all__ = ["DocumentEmbedding", "TextStatistics", "TopicFeatures", "extract_entities"]

@@ -60,6 +60,8 @@ LOSSES = {
     ),
 }
 
+_MORE_IS_BETTER = ("accuracy", "auc", "f1")
+
 # Keys of meta that not all data have, and the steps that bring them.
 STEPS_OF_META = {
     "vocabulary_size_": "SequenceEncoder()",
@@ -196,7 +198,17 @@ def make_callbacks(estimator):
         **estimator.routed_params("callbacks"),
     )
     wrapper._initialize_callbacks()
-    return [deepcopy(callback) for callback in wrapper._fit_callbacks]
+    callbacks = [deepcopy(callback) for callback in wrapper._fit_callbacks]
+    for callback in callbacks:
+        _set_mode(callback)
+    return callbacks
+
+
+def _set_mode(callback):
+    """Say that more is better, which Keras looks up in metrics of its own."""
+    score = str(getattr(callback, "monitor", "")).removeprefix("val_")
+    if getattr(callback, "mode", None) == "auto" and score in _MORE_IS_BETTER:
+        callback.mode = "max"
 
 
 def optimizer_class(optimizer):

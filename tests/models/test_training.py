@@ -165,6 +165,19 @@ def test_model_checkpoint_by_key(X, y, tmp_path):
     assert names == [layer.name for layer in net.model_.layers]
 
 
+@pytest.mark.parametrize("score", ["val_accuracy", "val_f1", "val_auc"])
+@pytest.mark.parametrize(
+    "name", ["ModelCheckpoint", "ReduceLROnPlateau", "EarlyStopping"]
+)
+def test_callbacks_know_that_more_of_a_score_is_better(name, score, X, y, tmp_path):
+    params = {"callbacks__0__monitor": score}
+    if name == "ModelCheckpoint":
+        params["callbacks__0__filepath"] = tmp_path / "best.keras"
+        params["callbacks__0__save_best_only"] = True
+    net = tiny("cnn", callbacks=[name], epochs=2, **params).fit(X, y)
+    assert net.callbacks_[0].monitor_op(2, 1)
+
+
 def test_tensorboard_writes_its_events(X, y, tmp_path):
     pytest.importorskip("tensorboard")
     net = tiny("cnn", callbacks=[keras.callbacks.TensorBoard], epochs=1)
