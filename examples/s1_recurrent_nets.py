@@ -1,0 +1,80 @@
+"""S1. Disaster tweets: five recurrent nets on pretrained vectors, what they get wrong.
+
+python examples/s1_recurrent_nets.py                    (the embedded sample)
+python examples/s1_recurrent_nets.py --data FOLDER --vectors glove.txt --other w2v.bin
+
+FOLDER holds disaster/train.csv. Without files, vectors are learned from the tweets.
+"""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+from sklearn.metrics import classification_report
+from sklearn.model_selection import train_test_split as split
+
+from skclf import make_text_classifier
+from skclf.datasets import load_disaster_tweets, make_tweets
+from skclf.embed import EmbeddingTrainer
+from skclf.text import TextCleaner
+
+
+def notebook(name, vectors, **changes):
+    """Two directions of 64 units on frozen vectors, small steps, 30 epochs at most."""
+    net = {"units": 64, "dense_units": 16, "dropout": 0.3, "embedding_dropout": 0.0}
+    net |= {"word_dropout": 0.0, "learning_rate": 1e-4, "epochs": 30, "patience": 5}
+    net |= {"random_state": 0, **changes}
+    return make_text_classifier(
+        name,
+        vectors=vectors,
+        clean=TextCleaner.preset("s1"),
+        encode__min_count=2,
+        encode__max_len=100,
+        **{f"classify__{key}": value for key, value in net.items()},
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="folder that holds disaster/")
+    parser.add_argument("--vectors", default=EmbeddingTrainer("word2vec"))
+    parser.add_argument("--other", default=EmbeddingTrainer("fasttext"))
+    parser.add_argument("--output", type=Path, default=Path("demo/s1"))
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+    bunch, steps = make_tweets(1000, random_state=0), {"learning_rate": 3e-3}
+    if options.data:
+        bunch, steps = load_disaster_tweets(data_home=options.data), {}
+    X, y = bunch.data["text"], bunch.target
+    X, X_val, y, y_val = split(X, y, test_size=0.2, stratify=y, random_state=42)
+
+    dropped = {"embedding_dropout": 0.2, "recurrent_dropout": 0.2, **steps}
+    finetuned = {"embedding": "finetune", "finetune_learning_rate": 5e-5, **steps}
+    models = {
+        "BiLSTM": notebook("bilstm", options.vectors, **steps),
+        "BiLSTM, dropped": notebook("bilstm", options.vectors, **dropped),
+        "BiGRU": notebook("bigru", options.vectors, **steps),
+        "BiGRU, fine-tuned": notebook("bigru", options.vectors, **finetuned),
+        "BiGRU, other vectors": notebook("bigru", options.other, **steps),
+        "ours": make_text_classifier("vote", vectors=options.vectors),
+    }
+    histories = {}
+    for name, model in models.items():
+        print(f"{name}: accuracy {model.fit(X, y).score(X_val, y_val):.3f}", flush=True)
+        if name != "ours":
+            histories[name] = pd.DataFrame(model["classify"].history_)
+    (histories := pd.concat(histories)).to_csv(options.output / "histories.csv")
+    axes = histories["val_loss"].unstack(0).plot(xlabel="epoch", ylabel="loss")
+    axes.figure.savefig(options.output / "curves.png")
+    (options.output / "model.txt").write_text(models["BiLSTM"]["classify"].summary())
+
+    predicted = model.predict(X_val)
+    print("\nours", classification_report(y_val, predicted, digits=3), sep="\n")
+    cases = pd.DataFrame({"text": X_val, "true": y_val, "predicted": predicted})
+    for (true, given), rows in cases.groupby(["true", "predicted"])["text"]:
+        print(f"{'true' if true == given else 'false'} {given}: {len(rows)} tweets")
+        print(*(f"  {text}" for text in rows.head(3)), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""S2. Emotions about brands: four classes, of which one has 2 % of the tweets.
+
+python examples/s2_imbalanced_classes.py                (the embedded sample)
+python examples/s2_imbalanced_classes.py --data FOLDER --vectors glove.txt
+
+FOLDER holds brands/. Without a file, vectors are learned from the tweets.
+"""
+
+import argparse
+from pathlib import Path
+
+import keras
+import pandas as pd
+from keras import layers
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import classification_report, roc_auc_score
+from sklearn.model_selection import train_test_split
+
+from skclf import DenseClassifier, KerasTextClassifier, make_text_classifier
+from skclf.datasets import load_brand_emotions, make_tweets
+from skclf.embed import EmbeddingTrainer
+from skclf.text import TextCleaner
+
+
+def on_words(**params):
+    """Net A: TF-IDF of 10,000 words, three hidden layers."""
+    words = TfidfVectorizer(max_features=10_000, norm="l1", strip_accents="ascii")
+    net = DenseClassifier(hidden_units=(64, 16, 8), epochs=128, random_state=0)
+    steps = {"clean": TextCleaner.preset("s2"), "vectorize": words}
+    return make_text_classifier("mlp", **steps, classify=net.set_params(**params))
+
+
+def read_twice(meta):
+    vectors = keras.Input((None, meta["embedding_dim_"]))
+    both = layers.Bidirectional(layers.LSTM(25, return_sequences=True))(vectors)
+    hidden = layers.Dense(16, activation="swish")(layers.LSTM(16)(both))
+    last = layers.Dropout(0.3)(hidden)
+    activation = "sigmoid" if meta["n_outputs_"] == 1 else "softmax"
+    return keras.Model(vectors, layers.Dense(meta["n_outputs_"], activation)(last))
+
+
+def on_vectors(vectors):
+    """Net B: a BiLSTM and an LSTM on frozen vectors, stopped on validation AUC."""
+    slower = {"callbacks__0__monitor": "val_auc", "callbacks__0__patience": 2}
+    stop = {"monitor": "auc", "patience": 6, "callbacks": ["ReduceLROnPlateau"]}
+    net = KerasTextClassifier(
+        read_twice, class_weight="balanced", random_state=0, **stop, **slower
+    )
+    steps = {"clean": TextCleaner.preset("s2"), "encode__max_len": 100}
+    return make_text_classifier("bilstm", vectors=vectors, **steps, classify=net)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="folder that holds brands/")
+    parser.add_argument("--vectors", default=EmbeddingTrainer("word2vec"))
+    options = parser.parse_args()
+    bunch = make_tweets(1000, random_state=0)
+    if options.data:
+        bunch = load_brand_emotions(data_home=options.data)
+    X, y = bunch.data["text"], bunch.target
+    X, X_test, y, y_test = train_test_split(X, y, test_size=0.15, random_state=67)
+
+    models = {
+        "A": on_words(output_bias=False),
+        "A, weighted": on_words(class_weight="balanced", output_bias=True),
+        "B": on_vectors(options.vectors),
+        "ours, a vote": make_text_classifier("vote", vectors=options.vectors),
+    }
+    flags = pd.get_dummies(y_test)
+    for name, model in models.items():
+        model.fit(X, y)
+        auc = roc_auc_score(flags, model.predict_proba(X_test), average="micro")
+        print(f"{name}: micro-averaged AUC {auc:.3f}")
+        print(classification_report(y_test, model.predict(X_test), zero_division=0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""S3. Topics of financial news: twenty classes, and a split that leaks.
+
+python examples/s3_news_topics.py                       (the embedded sample)
+python examples/s3_news_topics.py --data FOLDER --vectors glove.txt
+
+FOLDER holds finance/. One validation tweet in six is a training tweet with another
+link, so all scores are shown without these, too.
+"""
+
+import argparse
+from pathlib import Path
+
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.metrics import classification_report
+
+from skclf import CNNClassifier, DenseClassifier, RNNClassifier, make_text_classifier
+from skclf.datasets import load_financial_news, make_tweets
+from skclf.evaluate import audit_split
+from skclf.text import TextCleaner
+
+ALL = {"class_weight": "balanced", "epochs": 100, "random_state": 0}
+SEQUENCES = ALL | {"embedding_dropout": 0, "word_dropout": 0, "dense_units": 64}
+NETS = {
+    "MLP": DenseClassifier((1028, 512, 256), dropout=0.2, **ALL),
+    "CNN": CNNClassifier(filters=32, kernel_sizes=3, dropout=0.3, **SEQUENCES),
+    "RNN": RNNClassifier(
+        cell="simple",
+        units=12,
+        bidirectional=False,
+        pooling="max",
+        dropout=0.5,
+        **SEQUENCES,
+    ),
+}
+
+
+def notebook(name):
+    """Nets on counts of 18,000 lemmas, or on sequences of 30,000."""
+    if name == "MLP":
+        counts = CountVectorizer(max_features=18_000, token_pattern=r"\S+")
+        steps = {"clean": TextCleaner.preset("s3", stop_words="nltk")}
+        return make_text_classifier(
+            "mlp", vectorize=counts, classify=NETS[name], **steps
+        )
+    steps = {"clean": TextCleaner.preset("s3"), "encode__max_words": 29_998}
+    return make_text_classifier("cnn", classify=NETS[name], **steps)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="folder that holds finance/")
+    parser.add_argument("--vectors", help="a GloVe or word2vec file")
+    options = parser.parse_args()
+    train, valid = make_tweets(1000, random_state=0), make_tweets(300, random_state=1)
+    if options.data:
+        train = load_financial_news(data_home=options.data)
+        valid = load_financial_news(subset="valid", data_home=options.data)
+    X, y, X_val, y_val = (
+        train.data["text"],
+        train.target,
+        valid.data["text"],
+        valid.target,
+    )
+    audit = audit_split(X, X_val, y, y_val)
+    print(audit, "\n")
+
+    models = {"logistic regression": make_text_classifier("tfidf-logreg")}
+    models |= {name: notebook(name) for name in NETS}
+    models["ours, a vote"] = make_text_classifier("vote", vectors=options.vectors)
+    for name, model in models.items():
+        predicted = model.fit(X, y).predict(X_val)
+        print(name, audit.scores(y_val, predicted).round(3), "", sep="\n")
+    print(classification_report(y_val, predicted, digits=3))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""S4. Stars from reviews: a random search over stacked recurrent nets.
+
+python examples/s4_random_search.py                     (the embedded sample)
+python examples/s4_random_search.py --data FOLDER --candidates 200
+
+FOLDER holds reviews/. The notebook gave three epochs to each of 200 candidates; here
+the better half goes on with twice as many, until few are left.
+"""
+
+import argparse
+from itertools import product
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+from sklearn.metrics import ConfusionMatrixDisplay, classification_report
+from sklearn.model_selection import HalvingRandomSearchCV
+from sklearn.model_selection import train_test_split as split
+
+from skclf import make_text_classifier
+from skclf.datasets import load_clothing_reviews, make_tweets
+from skclf.text import TextCleaner
+
+SIZES, LARGE = [8, 16, 32, 64], [128, 256, 512]
+NETS = [("lstm", 2, SIZES), ("gru", 1, SIZES + LARGE)]
+NETS += [("gru", 2, SIZES), ("gru", 4, SIZES)]
+SPACE = [
+    {
+        "classify__cell": [cell],
+        "classify__units": list(product(sizes, repeat=n_layers)),
+        "classify__embedding_dropout": [0.0, 0.1, 0.2, 0.3, 0.4],
+        "classify__dropout": [0.0, 0.1, 0.2, 0.3, 0.4],
+        "classify__learning_rate": [1e-2, 1e-3, 1e-4, 1e-5],
+    }
+    for cell, n_layers, sizes in NETS
+]
+
+
+def notebook():
+    """5,000 words of 100 dimensions, 61 of a review, no hidden layer."""
+    net = {"embedding_dim": 100, "dense_units": None, "word_dropout": 0.0}
+    steps = {"encode__max_words": 4998, "encode__max_len": 61}
+    steps |= {f"classify__{name}": value for name, value in net.items()}
+    return make_text_classifier("lstm", clean=TextCleaner.preset("s4"), **steps)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="folder that holds reviews/")
+    parser.add_argument("--candidates", type=int, default=8)
+    parser.add_argument("--output", type=Path, default=Path("demo/s4.png"))
+    options = parser.parse_args()
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    bunch = make_tweets(600, random_state=0)
+    if options.data:
+        bunch = load_clothing_reviews(data_home=options.data)
+    X, y = bunch.data["text"], bunch.target
+    X, X_test, y, y_test = split(X, y, test_size=0.2, stratify=y, random_state=42)
+
+    epochs = {"resource": "classify__epochs", "min_resources": 3, "max_resources": 15}
+    search = HalvingRandomSearchCV(notebook(), SPACE, factor=2, cv=2, **epochs)
+    search.set_params(n_candidates=options.candidates, random_state=0, verbose=1)
+    search.set_params(scoring="roc_auc_ovr").fit(X, y)
+    table = pd.DataFrame(search.cv_results_).sort_values("mean_test_score")[::-1]
+    names = ["n_resources", *(f"param_{name}" for name in SPACE[0]), "mean_test_score"]
+    best = table[names].rename(columns=lambda name: name.rpartition("__")[2])
+    print(best.head(10).to_string(index=False))
+
+    for model in search.best_estimator_, make_text_classifier("vote").fit(X, y):
+        predicted = model.predict(X_test)
+        print("\n", classification_report(y_test, predicted, digits=3))
+    _, axes = plt.subplots(1, 2, figsize=(10, 4))
+    for ax, part in zip(axes, [(X, y), (X_test, y_test)], strict=True):
+        ConfusionMatrixDisplay.from_estimator(search, *part, normalize="true", ax=ax)
+    plt.savefig(options.output)
+
+
+if __name__ == "__main__":
+    main()
