@@ -14,7 +14,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pandas as pd
-from keras import layers, ops
+from keras import layers
 from sklearn.model_selection import train_test_split
 from sklearn.utils.class_weight import compute_class_weight
 
@@ -27,7 +27,6 @@ from skclf.datasets import (
     load_financial_news,
 )
 from skclf.embed import EmbeddingLookup
-from skclf.models._layers import PoolOverTime
 from skclf.sequence import SequenceEncoder
 from skclf.text import TextCleaner
 
@@ -182,8 +181,9 @@ def s3(vectors=None, optimizer="sgd"):
         hidden = layers.Dense(64, activation="relu")(layers.GlobalMaxPooling1D()(found))
         return compiled(ids, layers.Dropout(0.3)(hidden), 20, rate, optimizer, **how)
 
-    ours = PaddedBefore(
+    ours = HiddenFirst(
         filters=32,
+        kernel_sizes=3,
         embedding_dim=64,
         dense_units=None,
         **UNREGULARIZED | {"dropout": 0.3},
@@ -257,19 +257,11 @@ class DroppedOnce(RNNClassifier):
         return layers.Dense(16, activation="relu")(read)
 
 
-class PaddedBefore(CNNClassifier):
-    """S3's net: padding before the text is read, too; dropout behind a hidden layer.
-
-    Three paddings give the windows of all paddings that the notebook has.
-    """
+class HiddenFirst(CNNClassifier):
+    """S3's net: dropout behind its hidden layer, and none before it."""
 
     def _read(self, vectors, ids):
-        none = ops.zeros_like(ids[:, :1])
-        padding = layers.Embedding(1, self.embedding_dim, name="padding")
-        vectors = ops.concatenate([padding(ops.repeat(none, 3, 1)), vectors], axis=1)
-        found = layers.Conv1D(self.filters, 3, activation="relu")(vectors)
-        windows = ops.concatenate([none + 1, ids], axis=1)
-        return layers.Dense(64, activation="relu")(PoolOverTime("max")(found, windows))
+        return layers.Dense(64, activation="relu")(super()._read(vectors, ids))
 
 
 def bilstm_and_lstm(meta):

@@ -14,9 +14,9 @@ from skclf.deploy._onnx_graph import Tensor
 from skclf.models._layers import (
     PoolOverTime,
     TableFeatures,
+    WordConvolutions,
     WordDropout,
     WordVectors,
-    ZeroPadding,
 )
 from skclf.models._scikeras import keras
 
@@ -59,7 +59,6 @@ def refuse(layer, what):
 
 @converts(
     WordDropout,
-    ZeroPadding,
     layers.ActivityRegularization,
     layers.AlphaDropout,
     layers.Dropout,
@@ -174,6 +173,42 @@ def _layer_normalization(graph, layer, x):
     epsilon = float(layer.epsilon)
     out = graph.add("LayerNormalization", x, scale, offset, epsilon=epsilon)
     return Tensor(out, x.axes)
+
+
+@converts(WordConvolutions)
+def _word_convolutions(graph, layer, x, ids):
+    """All widths as one matrix, narrower ones with zeros around them."""
+    edge, biases, n = layer.edge.numpy(), [], layer.filters
+    before = max((size - 1) // 2 for size in layer.kernel_sizes)
+    after = max(size // 2 for size in layer.kernel_sizes)
+    joined = np.zeros((before + after + 1, len(edge), n * len(layer.kernels)))
+    for i, (kernel, bias) in enumerate(zip(layer.kernels, layer.biases, strict=True)):
+        kernel = kernel.numpy()
+        first = before - (len(kernel) - 1) // 2
+        joined[first : first + len(kernel), :, n * i : n * (i + 1)] = kernel
+        biases.append(bias.numpy() + edge @ kernel.sum(axis=0))
+    if edge.any():  # else it is in the vectors of the words
+        real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
+        words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
+        x = Tensor(words, x.axes)
+    x = features_last(graph, x)
+    windows = graph.add("Concat", *_padded_windows(graph, x, before, after), axis=2)
+    kernel = joined.reshape(-1, joined.shape[-1]).astype(np.float32)
+    out = graph.add("MatMul", windows, kernel)
+    out = graph.add("Relu", graph.add("Add", out, np.concatenate(biases)))
+    return Tensor(out, x.axes)
+
+
+def _padded_windows(graph, x, before, after):
+    """The words from so many places before to so many behind each; zeros outside."""
+    time, reach = x.axes.index("l"), before + after
+    pads = np.zeros((2, 3), np.int64)
+    pads[:, time] = before, after
+    x = graph.add("Pad", x, pads.ravel())
+    return [
+        graph.add("Slice", x, [at], [at - reach or _END], [time])
+        for at in range(reach + 1)
+    ]
 
 
 @converts(layers.Conv1D)

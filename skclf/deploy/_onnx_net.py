@@ -6,8 +6,7 @@ from skclf._containers import PADDING
 from skclf.deploy._onnx_graph import Graph, Tensor
 from skclf.deploy._onnx_layers import CONVERTERS, NotConvertibleError, refuse, spread
 from skclf.deploy._onnx_recurrent import RECURRENT
-from skclf.models._architecture import embedding_index
-from skclf.models._layers import TableFeatures, ZeroPadding
+from skclf.models._layers import TableFeatures, WordConvolutions
 from skclf.models._scikeras import keras
 
 
@@ -38,7 +37,7 @@ def convert_net(architecture, weights):
     """
     net = architecture.build()
     net.set_weights(weights)
-    _zero_padding(net)
+    _fold_edge(net)
     _check_model(net)
     width = net.inputs[0].shape[1] if architecture.reads_tokens else None
     graph = Graph()
@@ -145,13 +144,23 @@ class _Walk:
             )
 
 
-def _zero_padding(net):
-    """Zero the vector of padding where a layer does, which is left out of the graph."""
-    i = embedding_index(net.weights)
-    if i is not None and any(isinstance(layer, ZeroPadding) for layer in net.layers):
-        vectors = net.weights[i].numpy()
+def _fold_edge(net):
+    """Take the edge of convolutions into the words and the biases of the net.
+
+    So the graph is spared a step. Where words come in a table, they are not the net's.
+    """
+    layers = list(_all_layers(net))
+    words = [layer for layer in layers if type(layer) is keras.layers.Embedding]
+    found = [layer for layer in layers if isinstance(layer, WordConvolutions)]
+    if len(words) == len(found) == 1:
+        (words,), (found,) = words, found
+        edge, vectors = found.edge.numpy(), words.embeddings.numpy()
+        vectors -= edge
         vectors[PADDING] = 0
-        net.weights[i].assign(vectors)
+        words.set_weights([vectors])
+        for kernel, bias in zip(found.kernels, found.biases, strict=True):
+            bias.assign_add(edge @ kernel.numpy().sum(axis=0))
+        found.edge.assign(np.zeros_like(edge))
 
 
 def _check_model(model):

@@ -206,7 +206,7 @@ def test_a_subclass_may_add_a_parameter_and_hand_on_the_others(X, y):
 
     net = Noted(note="mine", filters=3, kernel_sizes=2, embedding_dim=4, epochs=1)
     assert clone(net).get_params() == net.get_params()
-    assert net.fit(X, y).model_.get_layer("conv_2").filters == 3
+    assert net.fit(X, y).model_.get_layer("convolutions").filters == 3
 
 
 def test_learning_rates_share_a_compiled_net(X, y):
