@@ -177,30 +177,34 @@ def _layer_normalization(graph, layer, x):
 
 @converts(WordConvolutions)
 def _word_convolutions(graph, layer, x, ids):
-    """All widths as one matrix, narrower ones with zeros around them."""
-    edge, biases, n = layer.edge.numpy(), [], layer.filters
-    before = max((size - 1) // 2 for size in layer.kernel_sizes)
-    after = max(size // 2 for size in layer.kernel_sizes)
-    joined = np.zeros((before + after + 1, len(edge), n * len(layer.kernels)))
-    for i, (kernel, bias) in enumerate(zip(layer.kernels, layer.biases, strict=True)):
-        kernel = kernel.numpy()
-        first = before - (len(kernel) - 1) // 2
-        joined[first : first + len(kernel), :, n * i : n * (i + 1)] = kernel
-        biases.append(bias.numpy() + edge @ kernel.sum(axis=0))
+    edge, before, after = layer.edge.numpy(), *_reach(layer.kernel_sizes)
     if edge.any():  # else it is in the vectors of the words
         real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
         words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
         x = Tensor(words, x.axes)
     x = features_last(graph, x)
-    windows = graph.add("Concat", *_padded_windows(graph, x, before, after), axis=2)
-    kernel = joined.reshape(-1, joined.shape[-1]).astype(np.float32)
-    out = graph.add("MatMul", windows, kernel)
+    places = _places(graph, x, before, after)
+    found, biases = [], []
+    for kernel, bias in zip(layer.kernels, layer.biases, strict=True):
+        kernel = kernel.numpy()
+        size, _, n = kernel.shape
+        first = before - (size - 1) // 2
+        windows = graph.add("Concat", *places[first : first + size], axis=x.last)
+        found.append(graph.add("MatMul", windows, kernel.reshape(-1, n)))
+        biases.append(bias.numpy() + edge @ kernel.sum(axis=0))
+    out = graph.add("Concat", *found, axis=x.last) if len(found) > 1 else found[0]
     out = graph.add("Relu", graph.add("Add", out, np.concatenate(biases)))
     return Tensor(out, x.axes)
 
 
-def _padded_windows(graph, x, before, after):
-    """The words from so many places before to so many behind each; zeros outside."""
+def _reach(kernel_sizes):
+    """How many words before and behind one the widest filters see."""
+    sizes = np.array(kernel_sizes)
+    return ((sizes - 1) // 2).max(), (sizes // 2).max()
+
+
+def _places(graph, x, before, after):
+    """The words so many places before to so many behind each; zeros outside."""
     time, reach = x.axes.index("l"), before + after
     pads = np.zeros((2, 3), np.int64)
     pads[:, time] = before, after
