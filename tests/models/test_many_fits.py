@@ -2,12 +2,12 @@
 
 import sys
 
-import cloudpickle
 import keras
 import numpy as np
 import pytest
 from helpers import tiny
 from joblib import Parallel, delayed
+from joblib.externals import cloudpickle
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
