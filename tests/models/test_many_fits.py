@@ -7,12 +7,16 @@ import numpy as np
 import pytest
 from helpers import tiny
 from joblib import Parallel, delayed
-from joblib.externals import cloudpickle
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from skclf import KerasTextClassifier
 from skclf.models._workbench import WORKBENCHES
+
+try:  # joblib's own copy, up to 1.5
+    from joblib.externals import cloudpickle
+except ImportError:
+    import cloudpickle
 
 
 def average(meta, units=4, activation="relu"):
