@@ -95,6 +95,7 @@ def _make_sets(texts):
     ones = np.ones(len(owner), dtype=bool)
     shape = (len(texts), len(grams))
     matrix = sparse.csr_array((ones, (owner, columns)), shape=shape)
+    matrix.sum_duplicates()  # which older versions of SciPy leave
     frequency = np.bincount(matrix.indices, minlength=len(grams))
     rank = np.empty(len(grams), dtype=matrix.indices.dtype)
     rank[np.argsort(frequency, kind="stable")] = np.arange(len(grams))
