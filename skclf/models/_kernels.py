@@ -85,7 +85,7 @@ def _as_in_kernel(weights):
     return tf.concat([i, c, f, o], axis=-1)
 
 
-def apply_gradients(optimizer, gradients, variables):
+def apply_gradients(optimizer, gradients, variables, lazy=None):
     """Update variables as ``optimizer.apply_gradients`` does it.
 
     Parameters
@@ -96,20 +96,26 @@ def apply_gradients(optimizer, gradients, variables):
         One for each variable.
     variables : list of keras.Variable
         What is trained.
+    lazy : LazyMomentum or None
+        Updates its own variable.
     """
     update = _UPDATES.get(type(optimizer))
-    if update is None or not _is_plain(optimizer, gradients, variables):
+    missing = any(gradient is None for gradient in gradients)
+    if update is None or missing or not is_plain(optimizer, variables):
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return
     rate = tf.convert_to_tensor(optimizer.learning_rate)
     step = tf.cast(optimizer.iterations + 1, tf.float32)
     for gradient, variable in zip(gradients, variables, strict=True):
+        if lazy is not None and variable is lazy.variable:
+            lazy.update(gradient, rate)
+            continue
         slots = _slots(optimizer, variable)
         update(optimizer, variable, slots, gradient, rate, step)
     optimizer.iterations.assign_add(1)
 
 
-def _is_plain(optimizer, gradients, variables):
+def is_plain(optimizer, variables):
     """Whether nothing is asked for that the kernels do not know."""
     extras = (
         optimizer.clipnorm,
@@ -124,7 +130,6 @@ def _is_plain(optimizer, gradients, variables):
     )
     return (
         not any(extras)
-        and all(gradient is not None for gradient in gradients)
         and all(v.constraint is None and v.dtype == "float32" for v in variables)
         and not any(v.overwrite_with_gradient for v in variables)
     )
@@ -173,6 +178,11 @@ def _square_each(velocity, gradient, total, beta_2):
 
 
 def _sgd(optimizer, variable, slots, gradient, rate, step):
+    if not slots and isinstance(gradient, tf.IndexedSlices):
+        variable.value.scatter_sub(
+            tf.IndexedSlices(rate * gradient.values, gradient.indices)
+        )
+        return
     gradient = tf.convert_to_tensor(gradient)
     if not slots:
         tf.raw_ops.ResourceApplyGradientDescent(

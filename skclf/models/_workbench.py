@@ -6,6 +6,7 @@ starting with a new model. The weights of fitted nets are kept elsewhere and are
 to the compiled prediction as arguments.
 """
 
+from contextlib import nullcontext
 from functools import cached_property
 from numbers import Real
 from threading import RLock
@@ -17,6 +18,7 @@ from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
 from skclf.models._kernels import apply_gradients, speed_up
 from skclf.models._layers import TableFeatures, spread
+from skclf.models._lazy_momentum import lazy_momentum
 from skclf.models._scikeras import keras
 
 MAX_WORKBENCHES = 16
@@ -56,6 +58,7 @@ class Workbench:
         self._reads_codes = any(isinstance(x, TableFeatures) for x in _layers(model))
         self._reads_vectors = len(model.inputs) > len(self._x_specs)
         self.is_ours = architecture.is_ours()
+        self._lazy = lazy_momentum(model) if self.is_ours else None
         self._table_specs = ()
         self.n_slots = 0
         if architecture.reads_table:
@@ -106,22 +109,27 @@ class Workbench:
             )
             return i + 1, loss + step_loss * size, hits + step_hits
 
+        if self._lazy is not None:
+            self._lazy.begin()
         n_batches = tf.size(widths)
         _, loss, hits = tf.while_loop(
             lambda i, loss, hits: i < n_batches, step, (0, 0.0, 0.0)
         )
+        if self._lazy is not None:
+            self._lazy.end()
         n = tf.cast(tf.size(order), tf.float32)
         return loss / n, hits / n
 
     def _step(self, x, y, weight, share):
-        model = self.model
-        with tf.GradientTape() as tape:
+        model, lazy = self.model, self._lazy
+        reading = lazy.reading() if lazy is not None else nullcontext()
+        with reading, tf.GradientTape() as tape:
             output = model(x, training=True)
             loss = model.compute_loss(x, y, output, weight, training=True)
             scaled = model.optimizer.scale_loss(loss * share)
         variables = model.trainable_variables
         gradients = tape.gradient(scaled, variables)
-        apply_gradients(model.optimizer, gradients, variables)
+        apply_gradients(model.optimizer, gradients, variables, lazy)
         return loss, tf.reduce_sum(tf.cast(_same_class(y, output), tf.float32))
 
     def _predict(self, weights, x, table):

@@ -7,7 +7,7 @@ import tensorflow as tf
 from helpers import tiny
 
 from skclf import KerasTextClassifier
-from skclf.models import _kernels
+from skclf.models import _kernels, _workbench
 from skclf.models._workbench import WORKBENCHES
 
 ADAM = keras.optimizers.Adam
@@ -88,6 +88,7 @@ def test_a_fit_is_that_with_the_optimizer_of_keras(
     WORKBENCHES.clear()
     fast = net.fit(data, y).predict_proba(data)
     monkeypatch.setattr(_kernels, "_UPDATES", {})
+    monkeypatch.setattr(_workbench, "lazy_momentum", lambda model: None)
     WORKBENCHES.clear()
     np.testing.assert_allclose(net.fit(data, y).predict_proba(data), fast, atol=1e-4)
 
