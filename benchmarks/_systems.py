@@ -205,15 +205,18 @@ def s3(vectors=None, optimizer="sgd"):
     )
 
 
-def s4(vectors=None):
-    """Clothing reviews, one to five stars."""
+def s4(vectors=None, aside="validation"):
+    """Clothing reviews, one to five stars; put aside is this part, or "test"."""
     X, y = load_clothing_reviews(return_X_y=True)
     texts, y = X["text"], y - 1
     split = {"random_state": 42}
-    texts, _, y, _ = train_test_split(texts, y, test_size=0.2, stratify=y, **split)
     train, test, y, y_val = train_test_split(
-        texts, y, test_size=0.3, stratify=y, **split
+        texts, y, test_size=0.2, stratify=y, **split
     )
+    if aside == "validation":
+        train, test, y, y_val = train_test_split(
+            train, y, test_size=0.3, stratify=y, **split
+        )
     X, X_val = encode(train, "s4", test, max_words=4998, max_len=61)
     n_ids = n_ids_of(X)
 

@@ -22,11 +22,11 @@ from skclf.embed import EmbeddingTrainer
 from skclf.text import TextCleaner
 
 
-def on_words(**params):
+def on_words(cleaning, **params):
     """Net A: TF-IDF of 10,000 words, three hidden layers."""
     words = TfidfVectorizer(max_features=10_000, norm="l1", strip_accents="ascii")
     net = DenseClassifier(hidden_units=(64, 16, 8), epochs=128, random_state=0)
-    steps = {"clean": TextCleaner.preset("s2"), "vectorize": words}
+    steps = {"clean": TextCleaner.preset("s2", **cleaning), "vectorize": words}
     return make_text_classifier("mlp", **steps, classify=net.set_params(**params))
 
 
@@ -34,19 +34,20 @@ def read_twice(meta):
     vectors = keras.Input((None, meta["embedding_dim_"]))
     both = layers.Bidirectional(layers.LSTM(25, return_sequences=True))(vectors)
     hidden = layers.Dense(16, activation="swish")(layers.LSTM(16)(both))
-    last = layers.Dropout(0.3)(hidden)
-    activation = "sigmoid" if meta["n_outputs_"] == 1 else "softmax"
-    return keras.Model(vectors, layers.Dense(meta["n_outputs_"], activation)(last))
+    n, last = meta["n_outputs_"], layers.Dropout(0.3)(hidden)
+    return keras.Model(
+        vectors, layers.Dense(n, "sigmoid" if n == 1 else "softmax")(last)
+    )
 
 
-def on_vectors(vectors):
+def on_vectors(cleaning, vectors):
     """Net B: a BiLSTM and an LSTM on frozen vectors, stopped on validation AUC."""
     slower = {"callbacks__0__monitor": "val_auc", "callbacks__0__patience": 2}
     stop = {"monitor": "auc", "patience": 6, "callbacks": ["ReduceLROnPlateau"]}
     net = KerasTextClassifier(
         read_twice, class_weight="balanced", random_state=0, **stop, **slower
     )
-    steps = {"clean": TextCleaner.preset("s2"), "encode__max_len": 100}
+    steps = {"clean": TextCleaner.preset("s2", **cleaning), "encode__max_len": 100}
     return make_text_classifier("bilstm", vectors=vectors, **steps, classify=net)
 
 
@@ -56,21 +57,21 @@ def main():
     parser.add_argument("--vectors", default=EmbeddingTrainer("word2vec"))
     options = parser.parse_args()
     bunch = make_tweets(1000, random_state=0)
+    cleaning = {"stop_words": "english", "stemmer": None}
     if options.data:
-        bunch = load_brand_emotions(data_home=options.data)
+        bunch, cleaning = load_brand_emotions(data_home=options.data), {}
     X, y = bunch.data["text"], bunch.target
     X, X_test, y, y_test = train_test_split(X, y, test_size=0.15, random_state=67)
 
     models = {
-        "A": on_words(output_bias=False),
-        "A, weighted": on_words(class_weight="balanced", output_bias=True),
-        "B": on_vectors(options.vectors),
+        "A": on_words(cleaning, output_bias=False),
+        "A, weighted": on_words(cleaning, class_weight="balanced"),
+        "B": on_vectors(cleaning, options.vectors),
         "ours, a vote": make_text_classifier("vote", vectors=options.vectors),
     }
-    flags = pd.get_dummies(y_test)
     for name, model in models.items():
-        model.fit(X, y)
-        auc = roc_auc_score(flags, model.predict_proba(X_test), average="micro")
+        proba = model.fit(X, y).predict_proba(X_test)
+        auc = roc_auc_score(pd.get_dummies(y_test), proba, average="micro")
         print(f"{name}: micro-averaged AUC {auc:.3f}")
         print(classification_report(y_test, model.predict(X_test), zero_division=0))
 

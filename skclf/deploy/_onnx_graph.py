@@ -7,7 +7,7 @@ from itertools import count
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-# What onnxruntime 1.20 and later reads.
+# What onnxruntime 1.21 and later reads.
 OPSET = 17
 IR_VERSION = 9
 

@@ -195,7 +195,7 @@ def make_callbacks(estimator):
     """New callbacks for one fit; those given as objects are copied."""
     wrapper = BaseWrapper(
         callbacks=callback_classes(estimator.callbacks),
-        **estimator.routed_params("callbacks"),
+        **_with_modes(estimator.routed_params("callbacks")),
     )
     wrapper._initialize_callbacks()
     callbacks = [deepcopy(callback) for callback in wrapper._fit_callbacks]
@@ -206,9 +206,24 @@ def make_callbacks(estimator):
 
 def _set_mode(callback):
     """Say that more is better, which Keras looks up in metrics of its own."""
-    score = str(getattr(callback, "monitor", "")).removeprefix("val_")
-    if getattr(callback, "mode", None) == "auto" and score in _MORE_IS_BETTER:
+    is_open = getattr(callback, "mode", None) == "auto"
+    if is_open and _is_score(getattr(callback, "monitor", "")):
         callback.mode = "max"
+
+
+def _with_modes(params):
+    """The same in parameters: before Keras 3.11 some look it up when they are made."""
+    modes = {
+        f"{name.removesuffix('monitor')}mode": "max"
+        for name, monitor in params.items()
+        if name.endswith("__monitor") and _is_score(monitor)
+    }
+    given = {name for name in modes if params.get(name, "auto") != "auto"}
+    return params | {name: modes[name] for name in modes.keys() - given}
+
+
+def _is_score(monitor):
+    return str(monitor).removeprefix("val_") in _MORE_IS_BETTER
 
 
 def optimizer_class(optimizer):

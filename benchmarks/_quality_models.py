@@ -1,0 +1,257 @@
+"""The data of five published notebooks, and the models that are compared on them."""
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import word_vector_scores
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, train_test_split
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from word_vector_scores import (
+    MORE_DROPOUT,
+    VECTORS,
+    long_cnn,
+    mlp_on_both,
+    with_vectors,
+)
+
+from skclf import DenseClassifier, TextCleaner, TextStatistics, make_text_classifier
+from skclf.datasets import load_clothing_reviews
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
+import s1_recurrent_nets
+import s2_imbalanced_classes
+import s3_news_topics
+import s4_random_search
+
+
+@dataclass
+class System:
+    """The data of one notebook, and what is compared on them.
+
+    Parameters
+    ----------
+    about : str
+        Data and split.
+    published : dict of str to float
+        The notebook's best figures on the test part.
+    floors : dict of str to float
+        Scores that the chosen model has to reach; it is chosen by their mean.
+    linear, nets : tuple of str
+        Names in `MODELS`: baselines, and nets of ours.
+    reproduced : dict of str to callable
+        The notebook's nets as pipelines.
+    with_title : bool
+        Whether the titles of reviews are read, too.
+    """
+
+    about: str
+    published: dict
+    floors: dict
+    linear: tuple
+    nets: tuple
+    reproduced: dict
+    with_title: bool = False
+
+    @property
+    def members(self):
+        """What votes and stacks are made of."""
+        return *self.linear, *self.nets
+
+
+def wide_mlp(epochs, class_weight=None):
+    """A multi-layer perceptron on all features that we have of a text.
+
+    n-grams and pooled vectors of the cleaned text, characters and statistics of the
+    raw one.
+    """
+    clean = Pipeline(
+        [
+            ("clean", TextCleaner.preset("tweets")),
+            ("features", mlp_on_both()["vectorize"]),
+        ]
+    )
+    raw = TfidfVectorizer(
+        lowercase=False,
+        sublinear_tf=True,
+        analyzer="char",
+        ngram_range=(1, 3),
+        max_features=5_000,
+    )
+    log = FunctionTransformer(np.log1p)
+    statistics = make_pipeline(TextStatistics(), log, StandardScaler())
+    union = FeatureUnion(
+        [("clean", clean), ("raw", raw), ("statistics", statistics)],
+        transformer_weights={"statistics": 0.3},
+    )
+    net = DenseClassifier(
+        hidden_units=128,
+        dropout=0.7,
+        learning_rate=3e-4,
+        batch_size=128,
+        epochs=epochs,
+        early_stopping=False,
+        class_weight=class_weight,
+    )
+    return Pipeline([("features", union), ("classify", net)])
+
+
+def logreg_on_characters(**params):
+    """Logistic regression on n-grams of words and of characters."""
+    logreg = LogisticRegression(**{"C": 3.0, "max_iter": 2000} | params)
+    return make_text_classifier("tfidf-svm").set_params(classify=logreg)
+
+
+class FastText(ClassifierMixin, BaseEstimator):
+    """Supervised fastText with word bigrams, the peer of its own package."""
+
+    def fit(self, X, y):
+        import fasttext
+
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "train.txt")
+            lines = zip(codes, self._clean(X), strict=True)
+            file.write_text("".join(f"__label__{k} {text}\n" for k, text in lines))
+            self._model = fasttext.train_supervised(
+                str(file), wordNgrams=2, epoch=25, lr=0.5, thread=1, verbose=0
+            )
+        return self
+
+    def predict_proba(self, X):
+        labels, values = self._model.predict(list(self._clean(X)), k=-1)
+        proba = np.zeros((len(labels), len(self.classes_)))
+        for row, names, shares in zip(proba, labels, values, strict=True):
+            row[[int(name.removeprefix("__label__")) for name in names]] = shares
+        return proba / proba.sum(axis=1, keepdims=True)
+
+    def _clean(self, X):
+        return TextCleaner.preset("tweets").transform(X)
+
+
+MODELS = {
+    "logreg": lambda: make_text_classifier("tfidf-logreg"),
+    "logreg, balanced": lambda: make_text_classifier(
+        "tfidf-logreg", classify__class_weight="balanced"
+    ),
+    "logreg, characters": logreg_on_characters,
+    "logreg, characters, balanced": lambda: logreg_on_characters(
+        class_weight="balanced", C=0.5
+    ),
+    "svm": lambda: make_text_classifier("tfidf-svm"),
+    "svm, balanced": lambda: make_text_classifier(
+        "tfidf-svm", classify__estimator__class_weight="balanced"
+    ),
+    "nb": lambda: make_text_classifier("nb"),
+    "fastText": FastText,
+    "cnn": lambda: with_vectors("cnn"),
+    "cnn, 12 epochs": lambda: long_cnn(12, **MORE_DROPOUT),
+    "cnn, 20 epochs": lambda: long_cnn(20),
+    "bigru": lambda: with_vectors("bigru"),
+    "mlp": lambda: wide_mlp(8),
+    "mlp, 16 epochs": lambda: wide_mlp(16),
+}
+
+# Seeds change nothing in these.
+WITHOUT_SEED = {name for name in MODELS if name.startswith(("logreg", "svm", "nb"))}
+
+_LINEAR = ("logreg", "svm", "logreg, characters", "nb")
+_BALANCED = ("logreg, balanced", "svm, balanced", "logreg, characters, balanced")
+_NETS = ("cnn", "bigru", "cnn, 12 epochs", "mlp")
+
+SYSTEMS = {
+    "s0": System(
+        "S0, disaster tweets, last 20 % of the rows: new keywords",
+        {"F1": 0.7647, "accuracy": 0.7898},
+        {"F1": 0.80, "accuracy": 0.83},
+        _LINEAR,
+        _NETS,
+        {},
+    ),
+    "s1": System(
+        "S1, disaster tweets, stratified 80/20",
+        {"accuracy": 0.82},
+        {"accuracy": 0.84},
+        _LINEAR,
+        _NETS,
+        {"bigru of the notebook": lambda: s1_recurrent_nets.notebook("bigru", VECTORS)},
+    ),
+    "s2": System(
+        "S2, brand emotions, random 15 %",
+        {"micro AUC": 0.872},
+        {"micro AUC": 0.912, "macro F1": 0.50},
+        _LINEAR,
+        ("cnn", "bigru", "cnn, 12 epochs", "mlp, 16 epochs"),
+        {
+            "A of the notebook": lambda: s2_imbalanced_classes.on_words(
+                {}, output_bias=False
+            ),
+            "A of the notebook, weighted": lambda: s2_imbalanced_classes.on_words(
+                {}, class_weight="balanced"
+            ),
+        },
+    ),
+    "s3": System(
+        "S3, financial news, official validation file",
+        {"accuracy": 0.829, "macro F1": 0.82},
+        {"accuracy": 0.875, "macro F1": 0.86},
+        ("svm", "logreg, characters", *_BALANCED),
+        ("cnn, 20 epochs", "bigru", "mlp, 16 epochs"),
+        {
+            "MLP of the notebook": lambda: s3_news_topics.notebook("MLP"),
+            "CNN of the notebook": lambda: s3_news_topics.notebook("CNN"),
+        },
+    ),
+    "s4": System(
+        "S4, clothing reviews, stratified 80/20",
+        {"weighted F1": 0.596},
+        {"weighted F1": 0.65},
+        ("logreg, characters", *_BALANCED),
+        ("cnn", "mlp"),
+        {"LSTM of the notebook": s4_random_search.notebook},
+    ),
+    "s4t": System(
+        "S4 with titles",
+        {"weighted F1": 0.596},
+        {"weighted F1": 0.665},
+        ("logreg, characters", *_BALANCED),
+        ("cnn", "mlp"),
+        {},
+        with_title=True,
+    ),
+}
+
+
+def load(name):
+    """Training and test texts and classes, and folds of the training part."""
+    if name.startswith("s4"):
+        bunch = load_clothing_reviews()
+        has_text = bunch.data["text"].notna().to_numpy()
+        frame, y = bunch.data[has_text], bunch.target[has_text]
+        X = frame["text"]
+        if SYSTEMS[name].with_title:
+            X = frame["title"].fillna("") + " . " + X
+        split = {"test_size": 0.2, "stratify": y, "random_state": 42}
+        X, X_test, y, y_test, folds = *train_test_split(X, y, **split), None
+    else:
+        X, X_test, y, y_test, folds = word_vector_scores.SYSTEMS[name][0]()
+    X, X_test = X.reset_index(drop=True), X_test.reset_index(drop=True)
+    y, y_test = np.asarray(y), np.asarray(y_test)
+    if folds is None:
+        shuffled = StratifiedKFold(3, shuffle=True, random_state=0)
+        folds = list(shuffled.split(X, y))
+    return X, X_test, y, y_test, folds
+
+
+def seeded(name, system, seed):
+    """A model of `MODELS` or of a notebook, with every open random_state set."""
+    model = (MODELS | SYSTEMS[system].reproduced)[name]()
+    params = model.get_params()
+    seeds = {key: seed for key in params if key.endswith("random_state")}
+    return model.set_params(**{k: s for k, s in seeds.items() if params[k] is None})

@@ -1,0 +1,67 @@
+"""The examples of the five systems run, on fewer rows than by default."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from skclf.datasets import make_tweets
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+N_ROWS = 120
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Call to run an example; its files are under the returned folder."""
+    monkeypatch.syspath_prepend(EXAMPLES)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+
+    def run(name, *arguments, **changes):
+        example = importlib.import_module(name)
+        few = lambda n=N_ROWS, **params: make_tweets(N_ROWS, **params)  # noqa: E731
+        for attribute, value in {"make_tweets": few, **changes}.items():
+            monkeypatch.setattr(example, attribute, value)
+        monkeypatch.setattr(sys, "argv", [name, *arguments])
+        example.main()
+        return tmp_path
+
+    return run
+
+
+def test_s0_writes_its_submission(run, tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    run("s0_lstm_and_table", "--output", str(tmp_path), GRID={"batch_size": [32, 64]})
+    assert {p.name for p in tmp_path.iterdir()} >= {"submission.csv", "history.png"}
+    assert "gap_f1" in capsys.readouterr().out
+
+
+def test_s1(run, tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    run("s1_recurrent_nets", "--output", str(tmp_path))
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "curves.png",
+        "histories.csv",
+        "model.txt",
+    }
+    assert "false" in capsys.readouterr().out
+
+
+def test_s2(run, capsys):
+    run("s2_imbalanced_classes")
+    assert capsys.readouterr().out.count("micro-averaged AUC") == 4
+
+
+def test_s3(run, capsys):
+    run("s3_news_topics")
+    assert capsys.readouterr().out.count("not leaked") == 5
+
+
+def test_s4(run, tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    space = {"classify__learning_rate": [1e-2, 1e-3], "classify__units": [(8, 8)]}
+    picture = tmp_path / "s4.png"
+    run("s4_random_search", "--candidates=2", f"--output={picture}", SPACE=[space])
+    assert picture.stat().st_size > 10_000
+    assert "n_resources" in capsys.readouterr().out
