@@ -28,7 +28,7 @@ def tiny_pipeline(name, vectors=None, **params):
 
     Vocabularies have one size and nets one shape, so that one compilation serves all.
     """
-    if name == "vote":
+    if name in ("vote", "stack"):
         members = {"cnn": _small("cnn"), "bigru": _small("bigru")}
         small = {
             f"classify__{member}__{param}": value

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from skclf._validation import did_you_mean
 from skclf.compose._folds import EveryClassKFold
+from skclf.compose._log_odds import log_odds
 from skclf.compose._on_table import on_table
 from skclf.compose._union import SparseUnion
 from skclf.embed import EmbeddingLookup
@@ -31,8 +33,8 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
     (:class:`~skclf.sequence.SequenceEncoder`) or ``vectorize`` (TF-IDF or counts),
     ``embed`` (:class:`~skclf.embed.EmbeddingLookup`) if there are `vectors`, and
     ``classify``. With `text` it takes DataFrames, and the steps before ``classify`` are
-    in one, ``inputs`` (:class:`~skclf.compose.TextAndTable`); in ``"vote"`` it is in
-    each member.
+    in one, ``inputs`` (:class:`~skclf.compose.TextAndTable`); in ``"vote"`` and
+    ``"stack"`` it is in each member.
 
     Parameters
     ----------
@@ -50,7 +52,11 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
           :class:`~skclf.models.RNNClassifier`;
         - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"`` (twice, if there
           are no `vectors`), ``"cnn"`` and ``"bigru"``, called ``linear``, ``cnn`` and
-          ``bigru`` in the step ``classify``.
+          ``bigru`` in the step ``classify``;
+        - ``"stack"``: the same three, weighed for each class by a logistic regression
+          on the log-odds of their probabilities for rows held out in 3 folds. It takes
+          three times as long to train as ``"vote"``, and is the better one where
+          classes are rare.
     vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the nets
@@ -260,15 +266,34 @@ def _recurrent(cell, bidirectional):
     return steps
 
 
-def _vote(vectors=None):
+def _members(vectors):
     nets = {name: READY_MADE[name](vectors) for name in ("cnn", "bigru")}
     parts = {"linear": _svm(), **nets}
-    members = [(name, Pipeline(steps)) for name, steps in parts.items()]
+    return [(name, Pipeline(steps)) for name, steps in parts.items()]
+
+
+def _vote(vectors=None):
     # By cross-validation the linear one is worth as much as the nets together, as long
     # as they learn their vectors themselves.
     weights = [2, 1, 1] if vectors is None else [1, 1, 1]
-    vote = VotingClassifier(members, voting="soft", weights=weights)
+    vote = VotingClassifier(_members(vectors), voting="soft", weights=weights)
     return [("classify", vote)]
+
+
+def _stack(vectors=None):
+    weigh = Pipeline(
+        [
+            ("log_odds", FunctionTransformer(log_odds)),
+            ("classify", LogisticRegression(C=0.1, max_iter=1000)),
+        ]
+    )
+    stack = StackingClassifier(
+        _members(vectors), weigh, cv=EveryClassKFold(3), stack_method="predict_proba"
+    )
+    # The names of its inputs that a data frame would need are not known for texts.
+    for step in stack, weigh[0]:
+        step.set_output(transform="default")
+    return [("classify", stack)]
 
 
 READY_MADE = {
@@ -282,5 +307,6 @@ READY_MADE = {
     "bilstm": _recurrent("lstm", bidirectional=True),
     "bigru": _recurrent("gru", bidirectional=True),
     "vote": _vote,
+    "stack": _stack,
 }
-ON_SEQUENCES = ("cnn", "lstm", "gru", "bilstm", "bigru", "vote")
+ON_SEQUENCES = ("cnn", "lstm", "gru", "bilstm", "bigru", "vote", "stack")

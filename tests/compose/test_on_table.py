@@ -45,10 +45,10 @@ def small(name, **params):
             if key.startswith(step)
         }
     valid = model.get_params()
-    if name == "vote":
-        for member in ("cnn", "bigru"):
+    if name in ("vote", "stack"):
+        for member, size in ("cnn", "filters"), ("bigru", "units"):
             net = f"classify__{member}__classify__"
-            params |= {f"{net}epochs": 1, f"{net}random_state": 0}
+            params |= {f"{net}epochs": 1, f"{net}random_state": 0, f"{net}{size}": 4}
     else:
         params |= {
             key: value
@@ -73,7 +73,7 @@ def test_learns_from_text_and_table(name, tweets):
 @all_names
 def test_steps(name):
     model = make_text_classifier(name, text="text", table=["keyword"])
-    if name == "vote":
+    if name in ("vote", "stack"):
         assert list(model.named_steps) == ["classify"]
         model = dict(model["classify"].estimators)["bigru"]
         name = "bigru"

@@ -27,8 +27,11 @@ NETS = {
 }
 
 
+ENSEMBLES = ("vote", "stack")
+
+
 def test_names():
-    assert list(READY_MADE) == ["tfidf-logreg", "tfidf-svm", "nb", *NETS, "vote"]
+    assert list(READY_MADE) == ["tfidf-logreg", "tfidf-svm", "nb", *NETS, *ENSEMBLES]
     for name in READY_MADE:
         assert f'``"{name}"``' in make_text_classifier.__doc__
 
@@ -38,7 +41,11 @@ def test_steps(name):
     model = make_text_classifier(name)
     assert type(model) is Pipeline
     middle = ["encode"] if name in set(NETS) - {"mlp"} else ["vectorize"]
-    assert [*model.named_steps] == ["clean", *middle * (name != "vote"), "classify"]
+    assert [*model.named_steps] == [
+        "clean",
+        *middle * (name not in ENSEMBLES),
+        "classify",
+    ]
     assert isinstance(model["clean"], TextCleaner)
     if name in NETS:
         assert type(model["classify"]) is NETS[name]
@@ -59,12 +66,13 @@ def test_recurrent_nets_are_what_their_names_say():
     }
 
 
-def test_vote_holds_the_pipelines_of_its_members():
-    vote = make_text_classifier("vote")["classify"]
-    assert vote.voting == "soft"
+@pytest.mark.parametrize("name", ENSEMBLES)
+def test_ensembles_hold_the_pipelines_of_their_members(name):
+    ensemble = make_text_classifier(name)["classify"]
+    assert getattr(ensemble, "voting", "soft") == "soft"
     members = {"linear": "tfidf-svm", "cnn": "cnn", "bigru": "bigru"}
-    assert [name for name, _ in vote.estimators] == [*members]
-    for name, member in vote.estimators:
+    assert [name for name, _ in ensemble.estimators] == [*members]
+    for name, member in ensemble.estimators:
         assert repr(member) == repr(make_text_classifier(members[name])[1:])
 
 

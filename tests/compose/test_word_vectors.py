@@ -50,7 +50,7 @@ def paths(words, tmp_path_factory):
 def test_every_net_on_word_sequences_takes_vectors(name, paths, tweets):
     X, y = tweets
     model = tiny_pipeline(name, vectors=paths[0]).fit(X, y)
-    steps = model["classify"].estimators_[1] if name == "vote" else model
+    steps = model["classify"].estimators_[1] if name in ("vote", "stack") else model
     assert list(steps.named_steps)[-3:] == ["encode", "embed", "classify"]
     assert steps["embed"].coverage_["types"] == 1
     assert steps["classify"].embedding == "trainable"
