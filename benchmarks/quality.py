@@ -10,6 +10,8 @@ cache, so a run that was broken off goes on where it was. Votes and stacks are p
 together from their members' probabilities, as `VotingClassifier` and
 `StackingClassifier` do: a stack is a logistic regression on the logarithms of the
 members' cross-validated probabilities, with class weights between none and balanced.
+Its seconds are the sum over its members, as a vote's; the folds come on top. Folds are
+fitted with the first seed alone.
 ``--notebooks`` trains the notebooks' nets in plain Keras, too.
 """
 
@@ -31,7 +33,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 MEMBERS_AT_MOST = 5
 POWERS = (0.0, 0.25, 0.5)  # of the balanced class weights, for stacks
-RESAMPLES = 2000
+RESAMPLES = 300
 N_LATENCY = 30
 KERAS = "plain Keras, the notebook's net"
 
@@ -273,7 +275,7 @@ class Comparison:
         right, other = (p.argmax(axis=1) == self.test_codes for p in (ours, theirs))
         rng, n = np.random.default_rng(0), len(self.test_codes)
         differences = []
-        for _ in range(RESAMPLES // 10 if len(self.classes) > 2 else RESAMPLES // 4):
+        for _ in range(RESAMPLES):
             rows = rng.integers(n, size=n)
             pair = [scores(self.test_codes[rows], p[rows]) for p in (ours, theirs)]
             differences.append([pair[0][s] - pair[1][s] for s in self.main])
