@@ -13,19 +13,20 @@ N_ROWS = 120
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path):
-    """Call to run an example; its files are under the returned folder."""
+def run(monkeypatch):
+    """Call to run an example with arguments, and with other values in its module."""
     monkeypatch.syspath_prepend(EXAMPLES)
     monkeypatch.setenv("MPLBACKEND", "Agg")
 
+    def few(n, **params):
+        return make_tweets(N_ROWS, **params)
+
     def run(name, *arguments, **changes):
         example = importlib.import_module(name)
-        few = lambda n=N_ROWS, **params: make_tweets(N_ROWS, **params)  # noqa: E731
         for attribute, value in {"make_tweets": few, **changes}.items():
             monkeypatch.setattr(example, attribute, value)
         monkeypatch.setattr(sys, "argv", [name, *arguments])
         example.main()
-        return tmp_path
 
     return run
 

@@ -4,8 +4,11 @@ The sequence nets take token ids, so scikit-learn's float columns reach them thr
 `FloatsAsTokens`, which puts every value into a bin of its column.
 """
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
+from sklearn.pipeline import make_pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import estimator_checks_generator
 from sklearn.utils.validation import validate_data
@@ -91,3 +94,17 @@ def test_enough_checks_run_and_at_most_two_fail(net):
     names = [check.func.__name__ for _, check in estimator_checks_generator(net)]
     assert len(names) >= 55
     assert sum(name in expected_failures(net) for name in names) <= 2
+
+
+def test_a_pipeline_has_copies_of_the_tags_of_a_net():
+    class Poor(CNNClassifier):
+        def __sklearn_tags__(self):
+            tags = super().__sklearn_tags__()
+            tags.classifier_tags.poor_score = True
+            return tags
+
+    tags = get_tags(Poor()).classifier_tags
+    found = deepcopy(tags)
+    assert found == tags
+    assert found is not tags
+    assert get_tags(make_pipeline(Poor())).classifier_tags == tags
