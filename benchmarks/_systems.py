@@ -208,7 +208,8 @@ def s3(vectors=None, optimizer="sgd"):
 def s4(vectors=None, aside="validation"):
     """Clothing reviews, one to five stars; put aside is this part, or "test"."""
     X, y = load_clothing_reviews(return_X_y=True)
-    texts, y = X["text"], y - 1
+    has_text = X["text"].notna()
+    texts, y = X["text"][has_text], y[has_text] - 1
     split = {"random_state": 42}
     train, test, y, y_val = train_test_split(
         texts, y, test_size=0.2, stratify=y, **split

@@ -56,7 +56,8 @@ def main():
     bunch, model = make_tweets(600, random_state=0), notebook("english")
     if options.data:
         bunch, model = load_clothing_reviews(data_home=options.data), notebook()
-    X, y = bunch.data["text"], bunch.target
+    X = bunch.data["text"].dropna()
+    y = bunch.target[X.index]
     X, X_test, y, y_test = split(X, y, test_size=0.2, stratify=y, random_state=42)
 
     epochs = {"resource": "classify__epochs", "min_resources": 3, "max_resources": 15}
@@ -67,8 +68,7 @@ def main():
     names = ["n_resources", *(f"param_{name}" for name in SPACE[0]), "mean_test_score"]
     print(table[names].head(10).to_string(index=False))
     for model in search.best_estimator_, make_text_classifier("vote").fit(X, y):
-        predicted = model.predict(X_test)
-        print("\n", classification_report(y_test, predicted, zero_division=0))
+        print(classification_report(y_test, model.predict(X_test), zero_division=0))
     _, axes = plt.subplots(1, 2, figsize=(10, 4))
     for ax, part in zip(axes, [(X, y), (X_test, y_test)], strict=True):
         ConfusionMatrixDisplay.from_estimator(search, *part, normalize="true", ax=ax)

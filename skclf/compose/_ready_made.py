@@ -46,7 +46,10 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
           probabilities;
         - ``"nb"``: counts of words, multinomial naive Bayes;
         - ``"mlp"``: word and character n-grams,
-          :class:`~skclf.models.DenseClassifier`;
+          :class:`~skclf.models.DenseClassifier`. With `vectors` it reads these, pooled
+          by :class:`~skclf.features.DocumentEmbedding`, and the raw text's characters
+          and :class:`~skclf.features.TextStatistics`, too; its only step before
+          ``classify`` is then ``vectorize``, which cleans the texts itself;
         - ``"cnn"``: word sequences, :class:`~skclf.models.CNNClassifier`;
         - ``"lstm"``, ``"gru"``, ``"bilstm"``, ``"bigru"``: word sequences,
           :class:`~skclf.models.RNNClassifier`;
@@ -59,8 +62,8 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
           classes are rare.
     vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
             default=None
-        Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the nets
-        on word sequences. A transformer is taken as the step ``embed`` itself, for
+        Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the
+        nets. A transformer is taken as the step ``embed`` itself, for
         example :class:`~skclf.embed.EmbeddingTrainer`; otherwise 20,000 words that are
         not in the training texts are kept, too. None learns the vectors with the net.
     text : str, default=None
@@ -111,14 +114,15 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
             f"Expected one of {list(READY_MADE)}, got {name!r}."
             f"{did_you_mean(str(name), READY_MADE)}"
         )
-    if vectors is not None and name not in ON_SEQUENCES:
+    if vectors is not None and name not in WITH_VECTORS:
         raise ValueError(
-            f"Expected vectors=None for {name!r}, whose features are no word "
-            f"sequences. Word vectors are for {list(ON_SEQUENCES)}."
+            f"Expected vectors=None for {name!r}, whose features are no word vectors. "
+            f"They are for {list(WITH_VECTORS)}."
         )
     table = _check_columns(text, table)
     steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
-    steps = [("clean", TextCleaner.preset("tweets")), *steps]
+    if name != "mlp" or vectors is None:  # that one reads raw texts, too
+        steps = [_clean(), *steps]
     pipeline = Pipeline(steps)
     if text is not None:
         pipeline = on_table(steps, text, table, nonnegative=name == "nb")
@@ -180,6 +184,10 @@ def _is_routed(param, valid):
     return found and hasattr(valid.get(found[1]), "routed_params")
 
 
+def _clean():
+    return "clean", TextCleaner.preset("tweets")
+
+
 def _words(**params):
     return TfidfVectorizer(
         lowercase=False, token_pattern=_WORD, sublinear_tf=True, **params
@@ -218,23 +226,33 @@ def _naive_bayes():
     return [("vectorize", counts), ("classify", MultinomialNB())]
 
 
-def _mlp():
+def _mlp(vectors=None):
     from skclf.models import DenseClassifier  # the nets load TensorFlow
 
     net = DenseClassifier(hidden_units=128, batch_size=128)
-    return [("vectorize", _words_and_characters(10_000)), ("classify", net)]
+    union = _words_and_characters(10_000)
+    if vectors is not None:
+        from skclf.compose._wide import wide_features  # loads pandas
+
+        net.set_params(dropout=0.7, learning_rate=3e-4)
+        read = [_encode(), ("embed", _lookup(vectors))]
+        union = wide_features(_clean(), union.transformer_list, read)
+    return [("vectorize", union), ("classify", net)]
+
+
+def _encode():
+    # Words seen once become the unknown word: so it is learned, too.
+    return "encode", SequenceEncoder(min_count=2)
 
 
 def _net(class_name, vectors, **params):
     import skclf.models  # loads TensorFlow
 
-    # Words seen once become the unknown word: so it is learned, too.
-    encode = ("encode", SequenceEncoder(min_count=2))
     net = getattr(skclf.models, class_name)(**params)
     if vectors is None:
-        return [encode, ("classify", net)]
+        return [_encode(), ("classify", net)]
     net.set_params(embedding="trainable")
-    return [encode, ("embed", _lookup(vectors)), ("classify", net)]
+    return [_encode(), ("embed", _lookup(vectors)), ("classify", net)]
 
 
 def _lookup(vectors):
@@ -310,3 +328,4 @@ READY_MADE = {
     "stack": _stack,
 }
 ON_SEQUENCES = ("cnn", "lstm", "gru", "bilstm", "bigru", "vote", "stack")
+WITH_VECTORS = ("mlp", *ON_SEQUENCES)

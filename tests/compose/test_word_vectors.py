@@ -3,8 +3,10 @@
 import joblib
 import numpy as np
 import pytest
+import sklearn
 from gensim.models import KeyedVectors
 from helpers import tiny_pipeline
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -17,7 +19,7 @@ from skclf import (
     TextCleaner,
     make_text_classifier,
 )
-from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE
+from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE, WITH_VECTORS
 from skclf.embed import _match
 from skclf.embed._match import CACHE
 
@@ -57,10 +59,50 @@ def test_every_net_on_word_sequences_takes_vectors(name, paths, tweets):
     assert model.predict_proba(X[:3]).shape == (3, 2)
 
 
-@pytest.mark.parametrize("name", set(READY_MADE) - set(ON_SEQUENCES))
+@pytest.mark.parametrize("name", set(READY_MADE) - set(WITH_VECTORS))
 def test_the_others_say_that_they_take_none(name, paths):
     with pytest.raises(ValueError, match=f"Expected vectors=None for '{name}'"):
         make_text_classifier(name, vectors=paths[0])
+
+
+@pytest.fixture(scope="module")
+def wide_mlp(paths, tweets):
+    """The perceptron on n-grams, pooled vectors, raw characters and statistics."""
+    params = {"hidden_units": 32, "epochs": 2, "random_state": 0}
+    params = {f"classify__{name}": value for name, value in params.items()}
+    return make_text_classifier("mlp", vectors=paths[0], **params).fit(*tweets)
+
+
+def test_a_perceptron_on_vectors_reads_raw_texts_too(wide_mlp, tweets):
+    X, _ = tweets
+    assert list(wide_mlp.named_steps) == ["vectorize", "classify"]
+    quiet, loud = wide_mlp.predict_proba(["Fire in town", "FIRE in town!!!"])
+    assert not np.allclose(quiet, loud)  # to the cleaner they are the same
+    names = [name for name, _ in wide_mlp["vectorize"].transformer_list]
+    assert names == ["cleaned", "raw", "statistics"]
+    cleaned = wide_mlp["vectorize"].named_transformers["cleaned"]
+    steps = cleaned["vectorize"].named_transformers["vectors"]
+    assert steps["embed"].coverage_["types"] == 1
+    assert cleaned[:1].transform(X[:1]).dtype == object
+    assert cleaned["vectorize"].transformer_weights == {"vectors": 0.3}
+    assert steps.transform(X[:5]).shape == (5, 3 * DIM)
+
+
+def test_a_perceptron_on_vectors_is_tuned_and_saved(wide_mlp, paths, tweets):
+    X, y = tweets
+    step = "vectorize__cleaned__vectorize__vectors__embed__vectors"
+    grid = {step: paths, "vectorize__raw__max_features": [50]}
+    search = GridSearchCV(wide_mlp, grid, cv=2, error_score="raise").fit(X, y)
+    assert len(search.cv_results_["params"]) == 2
+    loaded = joblib.load(joblib.dump(wide_mlp, paths[0].parent / "mlp.joblib")[0])
+    np.testing.assert_array_equal(loaded.predict_proba(X), wide_mlp.predict_proba(X))
+
+
+def test_a_perceptron_on_vectors_under_pandas_output(wide_mlp, tweets):
+    X, y = tweets
+    with sklearn.config_context(transform_output="pandas"):
+        proba = clone(wide_mlp).fit(X, y).predict_proba(X[:9])
+    np.testing.assert_allclose(proba, wide_mlp.predict_proba(X[:9]), atol=1e-6)
 
 
 def test_a_transformer_is_taken_as_the_step():

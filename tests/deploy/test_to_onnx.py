@@ -88,6 +88,9 @@ def models(X, y, frame, vectors):
     plain["stemmed"] = tiny_pipeline("cnn", clean__stemmer="porter")
     for name in ("cnn", "bigru", "vote"):
         plain[f"{name} on vectors"] = tiny_pipeline(name, vectors=vectors)
+    plain["mlp on vectors"] = skclf.make_text_classifier(
+        "mlp", vectors=vectors, classify__hidden_units=4, classify__epochs=1
+    )
     both = {
         "cnn on a table": skclf.make_text_classifier(
             "cnn", **TABLE, classify__epochs=1, classify__embedding_dim=4
@@ -106,8 +109,14 @@ def models(X, y, frame, vectors):
 NAMES = [
     *READY_MADE,
     *ensembles(),
-    *["stemmed", "cnn on vectors", "bigru on vectors", "vote on vectors"],
-    *["cnn on a table", "bigru on vectors and a table", "threshold"],
+    *[
+        "stemmed",
+        "mlp on vectors",
+        "cnn on vectors",
+        "bigru on vectors",
+        "vote on vectors",
+    ],
+    *["mlp on vectors", "cnn on a table", "bigru on vectors and a table", "threshold"],
 ]
 
 

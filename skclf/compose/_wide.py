@@ -1,0 +1,68 @@
+"""All that a net without word order can read of a text."""
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from skclf.compose._union import SparseUnion
+from skclf.features import DocumentEmbedding, TextStatistics
+
+# TF-IDF has rows of length 1; scaled numbers beside it would drown it.
+_WEIGHT = 0.3
+_POOLINGS = ("mean", "max", "tfidf")
+
+
+def wide_features(clean, ngrams, word_vectors):
+    """n-grams and pooled vectors of cleaned texts; characters and statistics of raw.
+
+    Parameters
+    ----------
+    clean : tuple of (str, transformer)
+        The step that cleans texts.
+    ngrams : list of (str, transformer)
+        Features of the cleaned texts.
+    word_vectors : list of (str, transformer)
+        Steps that make word vectors of them.
+
+    Returns
+    -------
+    FeatureUnion
+        Takes raw texts.
+    """
+    pooled = [
+        (pooling, Pipeline([("pool", DocumentEmbedding(pooling)), _scale()]))
+        for pooling in _POOLINGS
+    ]
+    vectors = Pipeline([*word_vectors, ("pool", SparseUnion(pooled))])
+    cleaned = SparseUnion(
+        [*ngrams, ("vectors", vectors)], transformer_weights={"vectors": _WEIGHT}
+    )
+    return SparseUnion(
+        [
+            ("cleaned", Pipeline([clean, ("vectorize", cleaned)])),
+            ("raw", _raw_characters()),
+            ("statistics", _statistics()),
+        ],
+        transformer_weights={"statistics": _WEIGHT},
+    )
+
+
+def _scale():
+    return "scale", StandardScaler()
+
+
+def _statistics():
+    log = FunctionTransformer(np.log1p, feature_names_out="one-to-one")
+    return Pipeline([("count", TextStatistics()), ("log", log), _scale()])
+
+
+def _raw_characters():
+    """Capitals and marks, which cleaning removes, are worth a point on brands."""
+    return TfidfVectorizer(
+        lowercase=False,
+        analyzer="char",
+        ngram_range=(1, 3),
+        sublinear_tf=True,
+        max_features=5_000,
+    )
