@@ -61,7 +61,7 @@ class System:
 
 def long_mlp(epochs):
     """The ready-made perceptron on vectors, trained on all rows."""
-    params = {"early_stopping": False, "epochs": epochs}
+    params = {"early_stopping": False, "epochs": epochs, "learning_rate": 3e-4}
     return with_vectors("mlp", **prefixed("classify__", params))
 
 

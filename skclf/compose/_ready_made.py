@@ -234,7 +234,7 @@ def _mlp(vectors=None):
     if vectors is not None:
         from skclf.compose._wide import wide_features  # loads pandas
 
-        net.set_params(dropout=0.7, learning_rate=3e-4)
+        net.set_params(dropout=0.7)
         read = [_encode(), ("embed", _lookup(vectors))]
         union = wide_features(_clean(), union.transformer_list, read)
     return [("vectorize", union), ("classify", net)]
