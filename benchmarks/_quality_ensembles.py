@@ -52,7 +52,7 @@ class Ensemble:
     def _last(self, codes):
         counts = np.bincount(codes)
         weights = dict(enumerate((len(codes) / len(counts) / counts) ** self.power))
-        return LogisticRegression(C=0.1, class_weight=weights, tol=1e-3, max_iter=300)
+        return LogisticRegression(C=0.1, class_weight=weights, tol=1e-3, max_iter=1000)
 
 
 def best_vote(training, value):

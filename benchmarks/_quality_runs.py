@@ -27,10 +27,8 @@ class Runs:
 
     def compute(self, names, parts, seeds):
         """Fit what is missing, as many models at a time as there are cores."""
-        from _quality_models import WITHOUT_SEED
-
         jobs = [
-            (name, 0 if name in WITHOUT_SEED else seed, part)
+            (name, seed if is_seeded(name) else 0, part)
             for name in names
             for seed in seeds
             for part in parts
@@ -47,9 +45,7 @@ class Runs:
 
     def __call__(self, name, seed, part):
         """What is stored: ``proba``, ``seconds`` to fit, ``ms`` for one document."""
-        from _quality_models import WITHOUT_SEED
-
-        return np.load(self.file(name, 0 if name in WITHOUT_SEED else seed, part))
+        return np.load(self.file(name, seed if is_seeded(name) else 0, part))
 
     def train_in_keras(self):
         """The notebook's net, once."""
@@ -57,6 +53,12 @@ class Runs:
         if not file.exists():
             proba, seconds, ms = keras_run(self.system)
             np.savez(file, proba=proba, seconds=seconds, ms=ms)
+
+
+def is_seeded(name):
+    from _quality_models import SEEDED
+
+    return name in SEEDED
 
 
 def fit_one(system, name, seed, part, file):

@@ -8,7 +8,8 @@ scores alone (a net, the mean of several models, or a stack), and then scores on
 test part what was chosen and what it is compared with. All probabilities are kept in
 the cache, so a run that was broken off goes on where it was. Votes and stacks are put
 together from their members' probabilities; their seconds are the sum over the members,
-and the folds of a stack come on top. Folds are fitted with the first seed alone.
+and the folds of a stack come on top. Folds, and nets that are set as in a notebook, are
+fitted with the first seed alone.
 ``--notebooks`` trains the notebooks' nets in plain Keras, too.
 """
 
