@@ -67,7 +67,7 @@ def main():
         "A": on_words(cleaning, output_bias=False),
         "A, weighted": on_words(cleaning, class_weight="balanced"),
         "B": on_vectors(cleaning, options.vectors),
-        "ours, a vote": make_text_classifier("vote", vectors=options.vectors),
+        "ours, a stack": make_text_classifier("stack", vectors=options.vectors),
     }
     for name, model in models.items():
         proba = model.fit(X, y).predict_proba(X_test)

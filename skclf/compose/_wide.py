@@ -5,6 +5,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from skclf._validation import check_documents
 from skclf.compose._union import SparseUnion
 from skclf.features import DocumentEmbedding, TextStatistics
 
@@ -59,10 +60,14 @@ def _statistics():
 
 def _raw_characters():
     """Capitals and marks, which cleaning removes, are worth a point on brands."""
-    return TfidfVectorizer(
+    characters = TfidfVectorizer(
         lowercase=False,
         analyzer="char",
         ngram_range=(1, 3),
         sublinear_tf=True,
         max_features=5_000,
     )
+    # A missing text is an empty one, as everywhere.
+    as_texts = FunctionTransformer(check_documents)
+    as_texts.set_output(transform="default")
+    return Pipeline([("texts", as_texts), ("characters", characters)])

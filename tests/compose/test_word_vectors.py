@@ -91,11 +91,16 @@ def test_a_perceptron_on_vectors_reads_raw_texts_too(wide_mlp, tweets):
 def test_a_perceptron_on_vectors_is_tuned_and_saved(wide_mlp, paths, tweets):
     X, y = tweets
     step = "vectorize__cleaned__vectorize__vectors__embed__vectors"
-    grid = {step: paths, "vectorize__raw__max_features": [50]}
+    grid = {step: paths, "vectorize__raw__characters__max_features": [50]}
     search = GridSearchCV(wide_mlp, grid, cv=2, error_score="raise").fit(X, y)
     assert len(search.cv_results_["params"]) == 2
     loaded = joblib.load(joblib.dump(wide_mlp, paths[0].parent / "mlp.joblib")[0])
     np.testing.assert_array_equal(loaded.predict_proba(X), wide_mlp.predict_proba(X))
+
+
+def test_a_perceptron_on_vectors_takes_a_missing_text_as_an_empty_one(wide_mlp):
+    missing, empty = wide_mlp.predict_proba([None, ""])
+    np.testing.assert_array_equal(missing, empty)
 
 
 def test_a_perceptron_on_vectors_under_pandas_output(wide_mlp, tweets):
