@@ -233,10 +233,11 @@ def plot(tables, file):
     from _quality_models import SYSTEMS
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(
-        1, len(tables), figsize=(3.2 * len(tables), 4.2), squeeze=False
-    )
-    for ax, (name, rows) in zip(axes[0], tables.items(), strict=True):
+    n_columns = min(3, len(tables))
+    n_rows = -(-len(tables) // n_columns)
+    size = 4.4 * n_columns, 4 * n_rows
+    figure, axes = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False)
+    for ax, (name, rows) in zip(axes.flat, tables.items(), strict=False):
         score = next(iter(SYSTEMS[name].floors))
         means = {model: row[score][0] for model, row in rows.items()}
         spreads = [row[score][1] for row in rows.values()]
@@ -246,8 +247,9 @@ def plot(tables, file):
             ax.axvline(published, color="gray", linestyle=":", label="published")
         ax.axvline(SYSTEMS[name].floors[score], color="C2", label="floor")
         ax.set(title=name.upper(), xlabel=score)
+        ax.locator_params("x", nbins=4)
         ax.invert_yaxis()
-    axes[0, 0].legend(loc="lower left", fontsize="small")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="upper left")
     figure.tight_layout()
     figure.savefig(file, dpi=100)
 
