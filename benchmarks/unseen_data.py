@@ -46,11 +46,16 @@ def main():
     below = []
     for name, file in PARTS.items():
         path = options.data / f"{file}_GroundTruth.txt"
-        table = scores(*load(path), range(options.seeds))
-        for model, row in table.iterrows():
-            print(f"| {name} | {model} | " + " | ".join(row) + " |", flush=True)
-        linear = table.loc[list(LINEAR)].max()
-        nets = table.loc[[*NETS, "vote"]]
+        runs = scores(*load(path), range(options.seeds))
+        runs = runs.groupby("model", sort=False)
+        means, spreads = runs.mean(), runs.std(ddof=0)
+        for model in means.index:
+            cells = [
+                f"{means.loc[model, score]:.4f} ± {spreads.loc[model, score]:.4f}"
+                for score in means
+            ]
+            print(f"| {name} | {model} | " + " | ".join(cells) + " |", flush=True)
+        nets, linear = means.loc[[*NETS, "vote"]], means.loc[list(LINEAR)].max()
         below += [f"{name}: {net}" for net in nets.index[(nets < linear).any(axis=1)]]
     print(f"\nbelow the best linear one in a score: {below or 'none'}")
     return int(bool(below) and options.check)
@@ -65,21 +70,19 @@ def load(path):
 
 
 def scores(X, y, seeds):
-    """Mean and spread over the seeds, for each model."""
+    """A row for each model and seed."""
     jobs = [(name, seed) for seed in seeds for name in (*LINEAR, *NETS)]
     with parallel_config("loky", n_jobs=os.cpu_count(), inner_max_num_threads=1):
         found = Parallel(batch_size=1)(delayed(fit)(X, y, *job) for job in jobs)
     probas = dict(zip(jobs, found, strict=True))
-    rows = {}
-    for name in (*LINEAR, *NETS, "vote"):
-        members = VOTE if name == "vote" else [name]
-        runs = [
-            score(y, seed, np.mean([probas[m, seed] for m in members], axis=0))
+    members = {name: [name] for name in (*LINEAR, *NETS)} | {"vote": VOTE}
+    return pd.DataFrame(
+        [
+            {"model": name} | score(y, seed, [probas[m, seed] for m in names])
+            for name, names in members.items()
             for seed in seeds
         ]
-        means, spreads = np.mean(runs, axis=0), np.std(runs, axis=0)
-        rows[name] = [f"{m:.4f} ± {s:.4f}" for m, s in zip(means, spreads, strict=True)]
-    return pd.DataFrame.from_dict(rows, "index", columns=["accuracy", "macro F1"])
+    )
 
 
 def fit(X, y, name, seed):
@@ -97,12 +100,14 @@ def fit(X, y, name, seed):
         return model.fit(X[train], y[train]).predict_proba(X[test])
 
 
-def score(y, seed, proba):
+def score(y, seed, probas):
+    """Scores of the mean of the probabilities, as a soft vote has it."""
     _, test = split(y, seed)
-    predicted = np.unique(y)[proba.argmax(axis=1)]
-    return accuracy_score(y[test], predicted), f1_score(
-        y[test], predicted, average="macro"
-    )
+    predicted = np.unique(y)[np.mean(probas, axis=0).argmax(axis=1)]
+    return {
+        "accuracy": accuracy_score(y[test], predicted),
+        "macro F1": f1_score(y[test], predicted, average="macro"),
+    }
 
 
 def split(y, seed):
