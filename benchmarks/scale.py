@@ -1,6 +1,7 @@
-"""A million tweets through predict_stream, and training on a thousand to 100,000.
+"""A million tweets through predict_stream, training on 100,000, and made-up tweets.
 
-    python benchmarks/scale.py [--part training prediction] [--check] [--runs 5]
+    python benchmarks/scale.py [--part generation training prediction] [--check]
+                               [--runs 5]
 
 Made-up tweets that are not repeated: the first half of one of 50,000 generated tweets
 and the second half of another one of its class, 11 words on average. Two ready-made
@@ -10,7 +11,8 @@ and the linear baseline "tfidf-logreg".
 Training is the whole pipeline's fit, the net for two epochs without early stopping,
 after a first fit in the same process. Prediction is predict_stream over the lines of a
 file, in a process that has loaded the pipeline (trained on 10,000 tweets) and predicted
-others. Medians of several runs in turn; the longest stream is run once. "rise" is the
+others. Generation is make_tweets. Medians of several runs in turn; the longest stream
+is run once. "rise" is the
 cost per document relative to the lowest with fewer documents. Memory is what is
 resident once 10,000 documents are predicted, and at the end. With --check the exit
 code is 1 where a bound is missed.
@@ -29,14 +31,25 @@ from itertools import islice
 from pathlib import Path
 
 MODELS = ("cnn", "tfidf-logreg")
+MEASURED = {
+    "generation": ("make_tweets",),
+    "training": MODELS,
+    "prediction": MODELS,
+}
 EPOCHS = 2
 WARM_UP = 1_000
 TRAINED_ON = 10_000
 SIZES = {
+    "generation": (1_000, 10_000, 100_000),
     "training": (1_000, 10_000, 100_000),
     "prediction": (1_000, 10_000, 100_000, 1_000_000),
 }
-BOUNDS = {"cnn, rise": 1.25, "cnn, growth in MB": 50, "tfidf-logreg, growth in MB": 50}
+BOUNDS = {
+    "make_tweets, documents/s": 10_000,
+    "cnn, rise": 1.25,
+    "cnn, growth in MB": 50,
+    "tfidf-logreg, growth in MB": 50,
+}
 
 
 def main():
@@ -57,7 +70,7 @@ def main():
         for part in options.part:
             measured = {
                 model: in_fresh_process(part, model, folder, options.runs)
-                for model in MODELS
+                for model in MEASURED[part]
             }
             missed += report(part, measured)
     print(f"\nmissed: {missed or 'none'}")
@@ -88,6 +101,8 @@ def report(part, measured):
             )
             if rise > BOUNDS.get(f"{model}, rise", float("inf")):
                 missed.append(f"{part}: {model}, rise {rise:.2f} with {n:,}")
+            if 1 / cost < BOUNDS.get(f"{model}, documents/s", 0):
+                missed.append(f"{part}: {model}, {1 / cost:,.0f}/s with {n:,}")
     for model, results in measured.items():
         if "MB" in results:
             before, after = results["MB"]
@@ -131,6 +146,17 @@ def recombined(bunch, rng):
         yield f"{first} {second}", label
 
 
+def generation(model, folder, runs):
+    from skclf.datasets import make_tweets
+
+    def seconds(n):
+        started = time.perf_counter()
+        make_tweets(n, random_state=0)
+        return time.perf_counter() - started
+
+    return {"seconds": medians(seconds, SIZES["generation"], runs)}
+
+
 def training(model, folder, runs):
     from skclf import make_text_classifier
 
@@ -147,9 +173,7 @@ def training(model, folder, runs):
         pipeline.fit(texts[:n], labels[:n])
         return time.perf_counter() - started
 
-    sizes = SIZES["training"]
-    runs = [[seconds(n) for n in sizes] for _ in range(runs + 1)][1:]
-    return {"seconds": [statistics.median(times) for times in zip(*runs, strict=True)]}
+    return {"seconds": medians(seconds, SIZES["training"], runs)}
 
 
 def prediction(model, folder, runs):
@@ -171,9 +195,14 @@ def prediction(model, folder, runs):
     *sizes, longest = SIZES["prediction"]
     seconds(10_000)
     before = resident()
-    runs = [[seconds(n) for n in sizes] for _ in range(runs)]
-    medians = [statistics.median(times) for times in zip(*runs, strict=True)]
-    return {"seconds": [*medians, seconds(longest)], "MB": [before, resident()]}
+    took = medians(seconds, sizes, runs)
+    return {"seconds": [*took, seconds(longest)], "MB": [before, resident()]}
+
+
+def medians(seconds, sizes, runs):
+    """Median seconds of each size over several runs in turn, after a warm-up."""
+    runs = [[seconds(n) for n in sizes] for _ in range(runs + 1)][1:]
+    return [statistics.median(times) for times in zip(*runs, strict=True)]
 
 
 def resident():
@@ -186,7 +215,12 @@ def resident():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-PROCESSES = {"prepare": prepare, "training": training, "prediction": prediction}
+PROCESSES = {
+    "prepare": prepare,
+    "generation": generation,
+    "training": training,
+    "prediction": prediction,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

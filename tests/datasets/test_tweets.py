@@ -1,7 +1,6 @@
 """The generated sample corpus."""
 
 import re
-import time
 from zlib import crc32
 
 import numpy as np
@@ -188,9 +187,3 @@ def test_ceiling_is_above_95_percent(seed):
         tweets["mislabelled"].mean() + kinds.get("conflict", 0) + kinds["ambiguous"] / 2
     )
     assert 0.02 < lost <= 0.05
-
-
-def test_ten_thousand_tweets_in_a_second():
-    start = time.process_time()
-    make_tweets(10_000, random_state=0)
-    assert time.process_time() - start < 1

@@ -385,9 +385,9 @@ def test_unknown_preset_is_an_error_with_a_suggestion():
 def test_very_long_documents_take_little_time(letter):
     # A pattern that looks again and again at the whole document would take minutes.
     doc = letter * 50_000 + "x/"
-    start = time.perf_counter()
+    start = time.thread_time()
     clean(doc, hashtags="split", emojis="name", numbers="token")
-    assert time.perf_counter() - start < 10
+    assert time.thread_time() - start < 10
 
 
 def test_separators_in_documents_do_no_harm():
