@@ -8,21 +8,36 @@ from pathlib import Path
 import numpy as np
 import word_vector_scores
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.decomposition import TruncatedSVD
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, train_test_split
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.svm import SVC
 from word_vector_scores import MORE_DROPOUT, VECTORS, long_cnn, prefixed, with_vectors
 
-from skclf import TextCleaner, make_text_classifier
-from skclf.datasets import load_clothing_reviews
+from skclf import (
+    DocumentEmbedding,
+    EmbeddingLookup,
+    SequenceEncoder,
+    TextCleaner,
+    TextStatistics,
+    make_text_classifier,
+)
+from skclf.datasets import load_clothing_reviews, load_disaster_tweets
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
+import s0_lstm_and_table
 import s1_recurrent_nets
 import s2_imbalanced_classes
 import s3_news_topics
 import s4_random_search
+
+TWITTER = VECTORS.with_name("glove.twitter.27B.25d.12k.txt.gz")
 
 
 @dataclass
@@ -37,8 +52,9 @@ class System:
         The notebook's best figures on the test part.
     floors : dict of str to float
         Scores that the chosen model has to reach; it is chosen by their mean.
-    linear, nets : tuple of str
-        Names in `MODELS`: baselines, and nets of ours that can be chosen.
+    linear, nets, more : tuple of str
+        Names in `MODELS`: baselines, nets of ours that can be chosen, and what else
+        votes and stacks are made of.
     reproduced : dict of str to callable
         The notebook's nets as pipelines.
     with_title : bool
@@ -51,12 +67,13 @@ class System:
     linear: tuple
     nets: tuple
     reproduced: dict
+    more: tuple = ()
     with_title: bool = False
 
     @property
     def members(self):
         """What votes and stacks are made of."""
-        return *self.linear, *self.nets
+        return *self.linear, *self.nets, *self.more
 
 
 def long_mlp(epochs):
@@ -89,6 +106,45 @@ def logreg_on_characters(**params):
     """Logistic regression on n-grams of words and of characters."""
     logreg = LogisticRegression(**{"C": 3.0, "max_iter": 2000} | params)
     return make_text_classifier("tfidf-svm").set_params(classify=logreg)
+
+
+def on_dense(classifier):
+    """A classifier on few, dense columns: pooled vectors, counts and topics."""
+    words = make_pipeline(
+        TextCleaner.preset("tweets"),
+        SequenceEncoder(min_count=2),
+        EmbeddingLookup(VECTORS, extra_words=20_000),
+    )
+    poolings = [(name, DocumentEmbedding(name)) for name in ("mean", "max", "tfidf")]
+    ngrams = make_text_classifier("tfidf-svm")[:-1]
+    union = FeatureUnion(
+        [
+            ("vectors", make_pipeline(words, FeatureUnion(poolings))),
+            (
+                "statistics",
+                make_pipeline(TextStatistics(), FunctionTransformer(np.log1p)),
+            ),
+            ("topics", make_pipeline(ngrams, TruncatedSVD(100))),
+        ]
+    )
+    return make_pipeline(union, StandardScaler(), classifier)
+
+
+def rbf_svm():
+    svm = SVC(C=2.0, gamma=0.002)
+    return on_dense(CalibratedClassifierCV(svm, ensemble=False, cv=3))
+
+
+def boosted_trees():
+    params = {"learning_rate": 0.05, "max_iter": 200, "max_leaf_nodes": 15}
+    trees = HistGradientBoostingClassifier(l2_regularization=1.0, **params)
+    return on_dense(trees)
+
+
+def svm_on_vectors_too():
+    """A linear SVM on all that the ready-made perceptron on vectors reads."""
+    svm = make_text_classifier("tfidf-svm")["classify"]
+    return with_vectors("mlp", classify=svm)
 
 
 class FastText(ClassifierMixin, BaseEstimator):
@@ -134,11 +190,16 @@ MODELS = {
     "svm, raw text": svm_on_raw_text,
     "nearest texts": nearest_texts,
     "nb": lambda: make_text_classifier("nb"),
+    "svm, vectors too": svm_on_vectors_too,
+    "logreg, dense": lambda: on_dense(LogisticRegression(C=0.01, max_iter=2000)),
+    "rbf svm, dense": rbf_svm,
+    "boosted trees, dense": boosted_trees,
     "fastText": FastText,
     "cnn": lambda: with_vectors("cnn"),
     "cnn, 12 epochs": lambda: long_cnn(12, **MORE_DROPOUT),
     "cnn, 20 epochs": lambda: long_cnn(20),
     "bigru": lambda: with_vectors("bigru"),
+    "bigru, Twitter vectors": lambda: make_text_classifier("bigru", vectors=TWITTER),
     "mlp": lambda: with_vectors("mlp"),
     "mlp, 16 epochs": lambda: long_mlp(16),
 }
@@ -149,34 +210,42 @@ UNTUNED_VOTE = ("svm", "cnn", "bigru")
 
 # Fitted with every seed: what seeds change, but for the notebooks' nets.
 SEEDED = {"fastText", *UNTUNED, "cnn, 12 epochs", "cnn, 20 epochs", "mlp, 16 epochs"}
+SEEDED |= {"bigru, Twitter vectors"}
+
+# The only one that reads more than texts.
+ON_TABLE = "LSTM of the notebook, with its table"
 
 _LINEAR = ("logreg", "svm", "logreg, characters", "svm, raw text", "nb")
 _LINEAR += ("nearest texts",)
 _BALANCED = ("logreg, balanced", "svm, balanced", "logreg, characters, balanced")
+_ON_VECTORS = ("svm, vectors too", "logreg, dense")
 _NETS = (*UNTUNED, "cnn, 12 epochs")
+_MORE = ("rbf svm, dense", "boosted trees, dense", "bigru, Twitter vectors")
 
 SYSTEMS = {
     "s0": System(
         "S0, disaster tweets, last 20 % of the rows: new keywords",
         {"F1": 0.7647, "accuracy": 0.7898},
         {"F1": 0.80, "accuracy": 0.83},
-        _LINEAR,
+        (*_LINEAR, *_ON_VECTORS),
         _NETS,
-        {},
+        {ON_TABLE: s0_lstm_and_table.notebook},
+        _MORE,
     ),
     "s1": System(
         "S1, disaster tweets, stratified 80/20",
         {"accuracy": 0.82},
         {"accuracy": 0.84},
-        _LINEAR,
+        (*_LINEAR, *_ON_VECTORS),
         _NETS,
         {"bigru of the notebook": lambda: s1_recurrent_nets.notebook("bigru", VECTORS)},
+        _MORE,
     ),
     "s2": System(
         "S2, brand emotions, random 15 %",
         {"micro AUC": 0.872},
         {"micro AUC": 0.912, "macro F1": 0.50},
-        _LINEAR,
+        (*_LINEAR, *_ON_VECTORS),
         (*_NETS, "mlp, 16 epochs"),
         {
             "A of the notebook": lambda: s2_imbalanced_classes.on_words(
@@ -186,6 +255,7 @@ SYSTEMS = {
                 {}, class_weight="balanced"
             ),
         },
+        _MORE,
     ),
     "s3": System(
         "S3, financial news, official validation file",
@@ -219,7 +289,7 @@ SYSTEMS = {
 
 
 def load(name):
-    """Training and test texts and classes, and folds of the training part."""
+    """Training and test frames with texts, their classes, and folds for training."""
     if name.startswith("s4"):
         bunch = load_clothing_reviews()
         has_text = bunch.data["text"].notna().to_numpy()
@@ -231,6 +301,10 @@ def load(name):
         X, X_test, y, y_test, folds = *train_test_split(X, y, **split), None
     else:
         X, X_test, y, y_test, folds = word_vector_scores.SYSTEMS[name][0]()
+    X, X_test = X.to_frame("text"), X_test.to_frame("text")
+    if name == "s0":
+        table = load_disaster_tweets().data[["keyword", "location"]]
+        X, X_test = X.join(table), X_test.join(table)
     X, X_test = X.reset_index(drop=True), X_test.reset_index(drop=True)
     y, y_test = np.asarray(y), np.asarray(y_test)
     if folds is None:

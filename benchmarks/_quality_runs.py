@@ -63,9 +63,11 @@ def is_seeded(name):
 
 def fit_one(system, name, seed, part, file):
     """Fit a model on a fold or on all training rows; write its probabilities."""
-    from _quality_models import load, seeded
+    from _quality_models import ON_TABLE, load, seeded
 
     X, X_test, y, _, folds = load(system)
+    if name != ON_TABLE:
+        X, X_test = X["text"], X_test["text"]
     if part != "test":
         rows, others = folds[part]
         X, y, X_test = X.iloc[rows], y[rows], X.iloc[others]
@@ -95,12 +97,15 @@ def latency(predict, documents):
 def keras_run(name):
     """The notebook's net, trained as there: the scored rows choose the epoch."""
     import keras
+    from _quality_models import TWITTER
     from _systems import SYSTEMS, glove
 
-    name = name[:2]
-    options = {"vectors": glove()} if name in ("s1", "s2") else {}
-    options |= {"aside": "test"} if name == "s4" else {}
-    system = SYSTEMS[name](**options)
+    options = {
+        "s1": {"vectors": glove()},
+        "s2": {"vectors": TWITTER},
+        "s4": {"aside": "test"},
+    }
+    system = SYSTEMS[name](**options.get(name, {}))
     keras.utils.set_random_seed(0)
     model = system.build()
     (X, y), (X_test, y_test) = system.data, system.validation

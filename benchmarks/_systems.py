@@ -68,7 +68,7 @@ def s0(vectors=None, batch_size=64, dim=64, learning_rate=1e-3):
     columns = [pd.factorize(frame[name])[0] for name in ("keyword", "location")]
     table = np.stack([codes / codes.max() for codes in columns], axis=1)
     X, y = SequencesAndTable(X, table, (0, 0)), frame["target"].to_numpy()
-    first = int(0.8 * len(y))
+    first = len(y) - int(0.2 * len(y))
     n_ids = n_ids_of(X.sequences)
 
     def build():
@@ -138,9 +138,11 @@ def s1(vectors=None, learning_rate=1e-4):
 def s2(vectors=None):
     """Brand emotions in four classes on frozen 25-d vectors, classes weighted."""
     X, y = load_brand_emotions(return_X_y=True)
-    texts = X.iloc[:, 0]
-    y = np.unique(y, return_inverse=True)[1]
-    train, test, y, y_val = train_test_split(texts, y, test_size=0.15, random_state=67)
+    has_text = X["text"].notna()
+    texts, y = X["text"][has_text], np.unique(y[has_text], return_inverse=True)[1]
+    train, test, y, y_val = train_test_split(
+        texts, y, test_size=int(0.15 * len(y)), random_state=67
+    )
     ids, ids_val = encode(train, "s2", test, max_len=100)
     lookup = lookup_of(vectors, 25, ids)
     X, X_val = lookup.transform(ids), lookup.transform(ids_val)

@@ -3,13 +3,14 @@
     SKCLF_DATA=... NLTK_DATA=... python benchmarks/quality.py [s0 s1 s2 s3 s4 s4t]
         [--seeds 3] [--cache demo/quality] [--notebooks] [--check]
 
-For each system it cross-validates all models on the training part, chooses one by these
-scores alone (a net, the mean of several models, or a stack), and then scores on the
-test part what was chosen and what it is compared with. All probabilities are kept in
-the cache, so a run that was broken off goes on where it was. Votes and stacks are put
-together from their members' probabilities; their seconds are the sum over the members,
-and the folds of a stack come on top. Folds, and nets that are set as in a notebook, are
-fitted with the first seed alone.
+For each system it cross-validates all models on the training part and chooses one by
+these scores alone: a net, the mean of several models (of all such means the one of the
+lowest log loss) or a stack. It then scores on the test part what was chosen and what it
+is compared with. All probabilities are kept in the cache, so a run that was broken off
+goes on where it was. Votes and stacks are put together from their members'
+probabilities; their seconds are the sum over the members, and the folds of a stack come
+on top. Folds, and nets that are set as in a notebook, are fitted with the first seed
+alone.
 ``--notebooks`` trains the notebooks' nets in plain Keras, too.
 """
 
@@ -66,7 +67,8 @@ class Comparison:
         from skclf.evaluate import audit_split
 
         print(f"\n## {self.system.about}\n", flush=True)
-        audit = audit_split(self.X, self.X_test, self.y, self.y_test)
+        texts, test_texts = self.X["text"], self.X_test["text"]
+        audit = audit_split(texts, test_texts, self.y, self.y_test)
         print(audit, flush=True)
         self.fresh = ~audit.leaked
         self.choose()
@@ -93,7 +95,7 @@ class Comparison:
         self.training = {name: self.held_out(name) for name in members}
         single = {name: self.value(Ensemble((name,))) for name in members}
         net = max(self.system.nets, key=single.get)
-        vote = best_vote(self.training, self.value)
+        vote = best_vote(self.training, self.codes)
         stack = best_stack(self.training, vote, self.value)
         self.ensembles = {"vote": vote, "stack": stack}
         values = {name: self.value(e) for name, e in self.ensembles.items()}
@@ -126,9 +128,9 @@ class Comparison:
         from _quality_models import UNTUNED, UNTUNED_VOTE
 
         others = self.others()
-        nets = [*dict.fromkeys([*UNTUNED, *self.system.nets])]
+        nets = [*dict.fromkeys([*UNTUNED, *self.system.nets, *self.system.more])]
         self.runs.compute([*others, *nets], ["test"], self.seeds)
-        if self.notebooks:
+        if self.notebooks and not self.system.with_title:
             self.runs.train_in_keras()
         models = {}
         if self.runs.file(KERAS, 0, "test").exists():

@@ -65,7 +65,7 @@ def main():
 
     models = {"logistic regression": make_text_classifier("tfidf-logreg")}
     models |= {name: notebook(name, **words) for name in NETS}
-    models["ours, a vote"] = make_text_classifier("vote", vectors=options.vectors)
+    models["ours, a stack"] = make_text_classifier("stack", vectors=options.vectors)
     for name, model in models.items():
         predicted = model.fit(X, y).predict(X_val)
         print(name, audit.scores(y_val, predicted).round(3), "", sep="\n")

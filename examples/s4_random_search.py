@@ -67,7 +67,7 @@ def main():
     table = pd.DataFrame(search.cv_results_).sort_values("mean_test_score")[::-1]
     names = ["n_resources", *(f"param_{name}" for name in SPACE[0]), "mean_test_score"]
     print(table[names].head(10).to_string(index=False))
-    for model in search.best_estimator_, make_text_classifier("vote").fit(X, y):
+    for model in search.best_estimator_, make_text_classifier("stack").fit(X, y):
         print(classification_report(y_test, model.predict(X_test), zero_division=0))
     _, axes = plt.subplots(1, 2, figsize=(10, 4))
     for ax, part in zip(axes, [(X, y), (X_test, y_test)], strict=True):
