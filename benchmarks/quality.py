@@ -23,6 +23,7 @@ import pandas as pd
 from _quality_ensembles import Ensemble, best_stack, best_vote
 from _quality_runs import KERAS, Runs
 from _quality_scores import SCORES, differences, mcnemar, scores
+from threadpoolctl import threadpool_limits
 
 TIMES = ("s to fit", "ms")
 
@@ -71,7 +72,8 @@ class Comparison:
         audit = audit_split(texts, test_texts, self.y, self.y_test)
         print(audit, flush=True)
         self.fresh = ~audit.leaked
-        self.choose()
+        with threadpool_limits(1):  # small matrices; threads would wait for each other
+            self.choose()
         models = self.score()
         self.rows = {name: self.row(runs) for name, runs in models.items()}
         self.print_table()
@@ -128,7 +130,9 @@ class Comparison:
         from _quality_models import UNTUNED, UNTUNED_VOTE
 
         others = self.others()
-        nets = [*dict.fromkeys([*UNTUNED, *self.system.nets, *self.system.more])]
+        # With titles, what is untuned would only take long once more.
+        untuned = () if self.system.with_title else UNTUNED
+        nets = [*dict.fromkeys([*untuned, *self.system.nets, *self.system.more])]
         self.runs.compute([*others, *nets], ["test"], self.seeds)
         if self.notebooks and not self.system.with_title:
             self.runs.train_in_keras()
@@ -137,8 +141,8 @@ class Comparison:
             models[KERAS] = [self.together([KERAS], 0)]
         for name in [*others, *nets]:
             models[name] = [self.together([name], seed) for seed in self.seeds]
-        untuned = {"vote, untuned": Ensemble(UNTUNED_VOTE)}
-        for name, ensemble in (untuned | self.ensembles).items():
+        votes = {"vote, untuned": Ensemble(UNTUNED_VOTE)} if untuned else {}
+        for name, ensemble in (votes | self.ensembles).items():
             models[name] = [
                 self.together(ensemble.names, seed, ensemble) for seed in self.seeds
             ]
@@ -237,7 +241,7 @@ def plot(tables, file):
 
     n_columns = min(3, len(tables))
     n_rows = -(-len(tables) // n_columns)
-    size = 4.4 * n_columns, 4 * n_rows
+    size = 4.4 * n_columns, 5 * n_rows
     figure, axes = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False)
     for ax, (name, rows) in zip(axes.flat, tables.items(), strict=False):
         score = next(iter(SYSTEMS[name].floors))
@@ -251,8 +255,9 @@ def plot(tables, file):
         ax.set(title=name.upper(), xlabel=score)
         ax.locator_params("x", nbins=4)
         ax.invert_yaxis()
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="upper left")
-    figure.tight_layout()
+    handles = axes[0, 0].get_legend_handles_labels()
+    figure.legend(*handles, loc="lower center", ncols=2)
+    figure.tight_layout(rect=(0, 0.04, 1, 1))
     figure.savefig(file, dpi=100)
 
 
