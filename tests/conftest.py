@@ -34,3 +34,14 @@ def data_home():
     if not home or not Path(home).is_dir():
         pytest.skip("SKCLF_DATA is not set to a folder with the real data sets")
     return Path(home)
+
+
+@pytest.fixture
+def pyplot():
+    """Figures that need no screen and are closed afterwards, or a skipped test."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    backend = pyplot.get_backend()
+    pyplot.switch_backend("Agg")
+    yield pyplot
+    pyplot.close("all")
+    pyplot.switch_backend(backend)

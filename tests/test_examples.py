@@ -16,7 +16,6 @@ N_ROWS = 120
 def run(monkeypatch):
     """Call to run an example with arguments, and with other values in its module."""
     monkeypatch.syspath_prepend(EXAMPLES)
-    monkeypatch.setenv("MPLBACKEND", "Agg")
 
     def few(n, **params):
         return make_tweets(N_ROWS, **params)
@@ -31,15 +30,13 @@ def run(monkeypatch):
     return run
 
 
-def test_s0_writes_its_submission(run, tmp_path, capsys):
-    pytest.importorskip("matplotlib")
+def test_s0_writes_its_submission(run, pyplot, tmp_path, capsys):
     run("s0_lstm_and_table", "--output", str(tmp_path), GRID={"batch_size": [32, 64]})
     assert {p.name for p in tmp_path.iterdir()} >= {"submission.csv", "history.png"}
     assert "gap_f1" in capsys.readouterr().out
 
 
-def test_s1(run, tmp_path, capsys):
-    pytest.importorskip("matplotlib")
+def test_s1(run, pyplot, tmp_path, capsys):
     run("s1_recurrent_nets", "--output", str(tmp_path))
     assert {p.name for p in tmp_path.iterdir()} == {
         "curves.png",
@@ -59,8 +56,7 @@ def test_s3(run, capsys):
     assert capsys.readouterr().out.count("not leaked") == 5
 
 
-def test_s4(run, tmp_path, capsys):
-    pytest.importorskip("matplotlib")
+def test_s4(run, pyplot, tmp_path, capsys):
     space = {"classify__learning_rate": [1e-2, 1e-3], "classify__units": [(8, 8)]}
     picture = tmp_path / "s4.png"
     run("s4_random_search", "--candidates=2", f"--output={picture}", SPACE=[space])

@@ -357,13 +357,8 @@ def test_asking_for_data_frames_does_no_harm(name, how, X, y):
 
 
 @in_full
-def test_confusion_matrix_display(name, X, words):
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("Agg")
-    from matplotlib import pyplot as plt
-
+def test_confusion_matrix_display(name, X, words, pyplot):
     model = tiny_pipeline(name).fit(X, words)
     display = ConfusionMatrixDisplay.from_estimator(model, X, words)
     assert display.confusion_matrix.sum() == 100
     assert display.display_labels.tolist() == ["calm", "disaster"]
-    plt.close(display.figure_)
