@@ -48,7 +48,7 @@ def notebook(stop_words="nltk"):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, help="folder that holds reviews/")
-    parser.add_argument("--candidates", type=int, default=8)
+    parser.add_argument("--candidates", type=int, default=4)
     parser.add_argument("--output", type=Path, default=Path("demo/s4.png"))
     options = parser.parse_args()
     options.output.parent.mkdir(parents=True, exist_ok=True)
