@@ -16,6 +16,7 @@ alone.
 
 import argparse
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -95,12 +96,13 @@ class Comparison:
         members, parts = self.system.members, range(len(self.folds))
         self.runs.compute(members, parts, [0])
         self.training = {name: self.held_out(name) for name in members}
-        single = {name: self.value(Ensemble((name,))) for name in members}
+        value = cache(self.value)
+        single = {name: value(Ensemble((name,))) for name in members}
         net = max(self.system.nets, key=single.get)
         vote = best_vote(self.training, self.codes)
-        stack = best_stack(self.training, vote, self.value)
+        stack = best_stack(self.training, vote, value)
         self.ensembles = {"vote": vote, "stack": stack}
-        values = {name: self.value(e) for name, e in self.ensembles.items()}
+        values = {name: value(e) for name, e in self.ensembles.items()}
         values[net] = single[net]
         self.chosen = max(values, key=values.get)
 
