@@ -14,7 +14,8 @@ file, in a process that has loaded the pipeline (trained on 10,000 tweets) and p
 others. Generation is make_tweets. Medians of several runs in turn; the longest stream
 is run once. "rise" is the
 cost per document relative to the lowest with fewer documents. Memory is what is
-resident once 10,000 documents are predicted, and at the end. With --check the exit
+resident once 10,000 documents are predicted, before the longest stream (by then all
+shapes and the caches of words have been filled), and at the end. With --check the exit
 code is 1 where a bound is missed.
 """
 
@@ -47,8 +48,8 @@ SIZES = {
 BOUNDS = {
     "make_tweets, documents/s": 10_000,
     "cnn, rise": 1.25,
-    "cnn, growth in MB": 50,
-    "tfidf-logreg, growth in MB": 50,
+    "cnn, growth in MB": 25,
+    "tfidf-logreg, growth in MB": 25,
 }
 
 
@@ -105,8 +106,11 @@ def report(part, measured):
                 missed.append(f"{part}: {model}, {1 / cost:,.0f}/s with {n:,}")
     for model, results in measured.items():
         if "MB" in results:
-            before, after = results["MB"]
-            print(f"\n{model}: {before:.0f} MB after 10,000, {after:.0f} MB at the end")
+            first, before, after = results["MB"]
+            print(
+                f"\n{model}: {first:.0f} MB after 10,000, {before:.0f} MB before the "
+                f"longest stream, {after:.0f} MB after it"
+            )
             if after - before > BOUNDS[f"{model}, growth in MB"]:
                 missed.append(f"{part}: {model}, growth by {after - before:.0f} MB")
     return missed
@@ -194,9 +198,10 @@ def prediction(model, folder, runs):
         pipeline.predict([line[2:] for line in islice(file, WARM_UP)])
     *sizes, longest = SIZES["prediction"]
     seconds(10_000)
-    before = resident()
+    memory = [resident()]
     took = medians(seconds, sizes, runs)
-    return {"seconds": [*took, seconds(longest)], "MB": [before, resident()]}
+    memory.append(resident())
+    return {"seconds": [*took, seconds(longest)], "MB": [*memory, resident()]}
 
 
 def medians(seconds, sizes, runs):

@@ -14,8 +14,19 @@ _MOST_REMEMBERED = 100_000
 
 @lru_cache(maxsize=4)
 def make_word_map(stop_words, stemmer, download_if_missing):
-    """The one WordMap for these parameters, which keeps what it has worked out."""
+    """What maps the words of texts, for these parameters; it keeps what it learns."""
+    if stemmer == "wordnet" and not stop_words:
+        return KnownWords(load_noun_lemmas(download_if_missing))
     return WordMap(stop_words, load_stemmer(stemmer, download_if_missing))
+
+
+class KnownWords(dict):
+    """Maps the words that it holds; all others stay as they are."""
+
+    def apply(self, texts):
+        """Map the words of texts; they come back with single blanks between them."""
+        get = self.get
+        return [" ".join(map(get, words, words)) for words in map(str.split, texts)]
 
 
 class WordMap(dict):
@@ -82,7 +93,8 @@ def load_stemmer(stemmer, download_if_missing):
     if stemmer is None:
         return None
     if stemmer == "wordnet":
-        return load_noun_lemmas(download_if_missing)
+        lemmas = load_noun_lemmas(download_if_missing)
+        return lambda word: lemmas.get(word, word)
     from nltk.stem import PorterStemmer, SnowballStemmer
 
     is_porter = stemmer == "porter"

@@ -68,21 +68,39 @@ def test_wordnet_gives_lemmas_of_nouns():
     ],
 )  # fmt: skip
 def test_lemmas_follow_the_rules_and_exceptions_of_wordnet(word, lemma):
-    assert load_noun_lemmas(False)(word) == lemma
+    assert load_noun_lemmas(False).get(word, word) == lemma
 
 
 @needs_data
 def test_lemmas_are_those_of_nltk():
     wordnet = nltk.corpus.wordnet
     nouns = [
-        name for name in sorted(wordnet.all_lemma_names("n"))[::40] if "_" not in name
+        name
+        for name in sorted(wordnet.all_lemma_names("n"))[::40]
+        if not {"_", "."} & set(name)
     ]
     endings = ["", "s", "es", "ses", "ies", "men"]
     words = [noun + ending for noun in nouns for ending in endings]
     words = [word for word in words if word not in ENGLISH_STOP_WORDS]
     expected = [wordnet.morphy(word, "n") or word for word in words]
-    assert list(map(load_noun_lemmas(False), words)) == expected
+    assert list(map(load_noun_lemmas(False).get, words, words)) == expected
     assert len(set(words) - set(expected)) > 1000  # many of them changed
+
+
+@needs_data
+def test_lemmas_leave_links_names_and_numbers_alone():
+    """With and without stop words, which are two ways through the code."""
+    doc = "u.s.as <urls> @girls #dogs http://dogs x.cats 1.5s e.g.s Dogs dogs"
+    kept = {
+        "urls": "keep",
+        "mentions": "keep",
+        "hashtags": "keep",
+        "punctuation": "keep",
+    }
+    for stop_words in (None, ["the"]):
+        cleaner = TextCleaner(stemmer="wordnet", stop_words=stop_words, **kept)
+        clean = "u.s.as <urls> @girls #dogs http://dogs x.cats 1.5s e.g.s dog dog"
+        assert cleaner.transform([doc])[0] == clean
 
 
 def test_words_are_forgotten_when_there_are_too_many(monkeypatch):
