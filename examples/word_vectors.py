@@ -13,6 +13,7 @@ from skclf import (
     DocumentEmbedding,
     EmbeddingLookup,
     EmbeddingTrainer,
+    EmbeddingUnion,
     SequenceEncoder,
     TextCleaner,
     compare,
@@ -47,6 +48,7 @@ def main():
     if options.vectors:
         steps["file"] = EmbeddingLookup(options.vectors, extra_words=10_000)
         report(steps["file"], X)
+        steps["both"] = EmbeddingUnion([*steps.items()])
 
     models = {"tfidf-logreg": "tfidf-logreg"}
     for name, embed in steps.items():

@@ -14,6 +14,7 @@ _HOME = {
     "TokenSequences": "skclf.sequence",
     "EmbeddingLookup": "skclf.embed",
     "EmbeddingTrainer": "skclf.embed",
+    "EmbeddingUnion": "skclf.embed",
     "EmbeddedSequences": "skclf.embed",
     "DocumentEmbedding": "skclf.features",
     "TextStatistics": "skclf.features",

@@ -64,8 +64,10 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the
         nets. A transformer is taken as the step ``embed`` itself, for
-        example :class:`~skclf.embed.EmbeddingTrainer`; otherwise 20,000 words that are
-        not in the training texts are kept, too. None learns the vectors with the net.
+        example :class:`~skclf.embed.EmbeddingTrainer`, or
+        :class:`~skclf.embed.EmbeddingUnion` for vectors of several files; otherwise
+        20,000 words that are not in the training texts are kept, too. None learns the
+        vectors with the net.
     text : str, default=None
         Name of the column of texts in DataFrames. None takes texts themselves.
     table : sequence of str, or dict of str to transformer, default=None

@@ -3,5 +3,11 @@
 from skclf._containers import EmbeddedSequences
 from skclf.embed._lookup import EmbeddingLookup
 from skclf.embed._trainer import EmbeddingTrainer
+from skclf.embed._union import EmbeddingUnion
 
-__all__ = ["EmbeddedSequences", "EmbeddingLookup", "EmbeddingTrainer"]
+__all__ = [
+    "EmbeddedSequences",
+    "EmbeddingLookup",
+    "EmbeddingTrainer",
+    "EmbeddingUnion",
+]

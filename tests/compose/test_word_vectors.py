@@ -15,9 +15,11 @@ from skclf import (
     DocumentEmbedding,
     EmbeddingLookup,
     EmbeddingTrainer,
+    EmbeddingUnion,
     SequenceEncoder,
     TextCleaner,
     make_text_classifier,
+    to_onnx_pipeline,
 )
 from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE, WITH_VECTORS
 from skclf.embed import _match
@@ -115,6 +117,29 @@ def test_a_transformer_is_taken_as_the_step():
     model = make_text_classifier("cnn", vectors=trainer, embed__window=2)
     assert isinstance(model["embed"], EmbeddingTrainer)
     assert (model["embed"].window, trainer.window) == (2, 5)
+
+
+@pytest.fixture
+def union(paths):
+    """Vectors of two files side by side."""
+    return EmbeddingUnion([(path.name, EmbeddingLookup(path)) for path in paths])
+
+
+@pytest.mark.parametrize("name", ["cnn", "bigru"])
+def test_vectors_of_two_files_from_raw_texts_to_onnx(name, union, tweets):
+    X, y = tweets
+    model = tiny_pipeline(name, vectors=union).fit(X, y)
+    plain = to_onnx_pipeline(model)
+    new = [*X[:5], "a word_that_nobody_knows", "FIRE", ""]
+    expected = model.predict_proba(new)
+    np.testing.assert_allclose(plain.predict_proba(new), expected, atol=1e-5)
+
+
+def test_one_of_two_files_is_tuned(union, paths, tweets):
+    model = tiny_pipeline("cnn", vectors=union, classify__epochs=1)
+    grid = {"embed__a__vectors": paths, "embed__b__normalize": [True]}
+    search = GridSearchCV(model, grid, cv=2, error_score="raise").fit(*tweets)
+    assert search.best_estimator_["embed"].dim_ == 2 * DIM
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
