@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.metrics import ConfusionMatrixDisplay, classification_report
-from sklearn.model_selection import HalvingRandomSearchCV
+from sklearn.model_selection import HalvingRandomSearchCV, StratifiedShuffleSplit
 from sklearn.model_selection import train_test_split as split
 
 from skclf import make_text_classifier
@@ -58,11 +58,11 @@ def main():
     X = bunch.data["text"].dropna()
     y = bunch.target[X.index]
     X, X_test, y, y_test = split(X, y, test_size=0.2, stratify=y, random_state=42)
-
+    cv = StratifiedShuffleSplit(1, test_size=0.3, random_state=42)
     epochs = {"resource": "classify__epochs", "min_resources": 3, "max_resources": 15}
-    search = HalvingRandomSearchCV(model, SPACE, factor=2, cv=2, **epochs)
-    search.set_params(n_candidates=options.candidates, random_state=0, verbose=1)
-    search.set_params(scoring="roc_auc_ovr").fit(X, y)
+    search = HalvingRandomSearchCV(model, SPACE, factor=2, cv=cv, **epochs)
+    search.set_params(n_candidates=options.candidates, random_state=0, n_jobs=-1)
+    search.set_params(scoring="roc_auc_ovr", verbose=1).fit(X, y)
     table = pd.DataFrame(search.cv_results_).sort_values("mean_test_score")[::-1]
     names = ["n_resources", *(f"param_{name}" for name in SPACE[0]), "mean_test_score"]
     print(table[names].head(10).to_string(index=False))
