@@ -25,15 +25,19 @@ class Runs:
     def __init__(self, system, folder):
         self.system, self.folder = system, folder
 
-    def compute(self, names, parts, seeds):
-        """Fit what is missing, as many models at a time as there are cores."""
+    def compute(self, jobs):
+        """Fit what is missing, as many models at a time as there are cores.
+
+        Parameters
+        ----------
+        jobs : iterable of (str, int or "test", int)
+            Names of models, the fold or the whole training part, and seeds.
+        """
         jobs = [
-            (name, seed if is_seeded(name) else 0, part)
-            for name in names
-            for seed in seeds
-            for part in parts
+            (name, seed if is_seeded(name) else 0, part) for name, part, seed in jobs
         ]
         jobs = [job for job in dict.fromkeys(jobs) if not self.file(*job).exists()]
+        print(f"\nfits that are missing: {len(jobs)}", flush=True)
         with parallel_config("loky", n_jobs=os.cpu_count(), inner_max_num_threads=1):
             Parallel(batch_size=1)(
                 delayed(fit_one)(self.system, *job, self.file(*job)) for job in jobs

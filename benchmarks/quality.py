@@ -11,12 +11,14 @@ goes on where it was. Votes and stacks are put together from their members'
 probabilities; their seconds are the sum over the members, and the folds of a stack come
 on top. Folds, and nets that are set as in a notebook, are fitted with the first seed
 alone.
-``--notebooks`` trains the notebooks' nets in plain Keras, too.
+``--notebooks`` trains the notebooks' nets, too: as pipelines, and in plain Keras. They
+are in the tables of later runs, as their probabilities are kept.
 """
 
 import argparse
 import sys
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +75,7 @@ class Comparison:
         audit = audit_split(texts, test_texts, self.y, self.y_test)
         print(audit, flush=True)
         self.fresh = ~audit.leaked
+        self.fit()
         with threadpool_limits(1):  # small matrices; threads would wait for each other
             self.choose()
         models = self.score()
@@ -89,12 +92,40 @@ class Comparison:
             if found[score] < floor
         ]
 
+    # Fits, of the slow models first.
+
+    def fit(self):
+        """All models on the folds and on the whole training part."""
+        members = reversed(self.system.members)
+        folds = product(members, range(len(self.folds)), [0])
+        tests = product([*self.nets(), *self.others()], ["test"], self.seeds)
+        self.runs.compute([*folds, *tests])
+        if self.notebooks and not self.system.with_title:
+            self.runs.train_in_keras()
+
+    def nets(self):
+        """Ours, and all else that is no baseline; also what is not tuned."""
+        from _quality_models import UNTUNED
+
+        # With titles, what is untuned would only take long once more.
+        untuned = () if self.system.with_title else UNTUNED
+        return [*dict.fromkeys([*untuned, *self.system.nets, *self.system.more])]
+
+    def others(self):
+        """What ours are compared with."""
+        fasttext = ["fastText"] if has_fasttext() else []
+        reproduced = [
+            name
+            for name in self.system.reproduced
+            if self.notebooks or self.runs.file(name, 0, "test").exists()
+        ]
+        return [*self.system.linear, *fasttext, *reproduced]
+
     # Choice, on the training part.
 
     def choose(self):
         """The best net, vote and stack, and which of them is the best."""
-        members, parts = self.system.members, range(len(self.folds))
-        self.runs.compute(members, parts, [0])
+        members = self.system.members
         self.training = {name: self.held_out(name) for name in members}
         value = cache(self.value)
         single = {name: value(Ensemble((name,))) for name in members}
@@ -129,31 +160,21 @@ class Comparison:
 
     def score(self):
         """Probabilities and times of all models, for each seed."""
-        from _quality_models import UNTUNED, UNTUNED_VOTE
+        from _quality_models import UNTUNED_VOTE
 
-        others = self.others()
-        # With titles, what is untuned would only take long once more.
-        untuned = () if self.system.with_title else UNTUNED
-        nets = [*dict.fromkeys([*untuned, *self.system.nets, *self.system.more])]
-        self.runs.compute([*others, *nets], ["test"], self.seeds)
-        if self.notebooks and not self.system.with_title:
-            self.runs.train_in_keras()
         models = {}
         if self.runs.file(KERAS, 0, "test").exists():
             models[KERAS] = [self.together([KERAS], 0)]
-        for name in [*others, *nets]:
+        for name in [*self.others(), *self.nets()]:
             models[name] = [self.together([name], seed) for seed in self.seeds]
-        votes = {"vote, untuned": Ensemble(UNTUNED_VOTE)} if untuned else {}
+        votes = {"vote, untuned": Ensemble(UNTUNED_VOTE)}
+        if self.system.with_title:
+            votes.clear()
         for name, ensemble in (votes | self.ensembles).items():
             models[name] = [
                 self.together(ensemble.names, seed, ensemble) for seed in self.seeds
             ]
         return models
-
-    def others(self):
-        """What ours are compared with."""
-        fasttext = ["fastText"] if has_fasttext() else []
-        return [*self.system.linear, *fasttext, *self.system.reproduced]
 
     def together(self, names, seed, ensemble=None):
         """A model, or several as an ensemble, on the test part."""
