@@ -119,14 +119,18 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
         ]
         members = [transformer for _, transformer in self.transformers_]
         extra = dict.fromkeys(chain.from_iterable(t.extra_words_ for t in members))
-        n_first = FIRST_WORD + len(X.vocabulary)
-        self.extra_words_ = {word: row for row, word in enumerate(extra, n_first)}
-        first = [t.table_[:n_first] for t in members]
-        table = np.vstack([np.hstack(first), self._side_by_side(extra)[0]])
+        first_extra = FIRST_WORD + len(X.vocabulary)
+        self.extra_words_ = {word: row for row, word in enumerate(extra, first_extra)}
+        self._first_extra = first_extra
         missing = set.intersection(*(set(t.missing_words_) for t in members))
         words = [*X.vocabulary, *unknown.words]
         found = np.array([word not in missing for word in words])
-        self._set_table(X, unknown, table, found)
+        self._set_table(X, unknown, self._make_table(), found)
+
+    def _make_table(self):
+        tables = [t.table_[: self._first_extra] for _, t in self.transformers_]
+        extra, _ = self._side_by_side(self.extra_words_)
+        return np.vstack([np.hstack(tables), extra])
 
     def _check_transformers(self):
         pairs = self.transformer_list
@@ -156,6 +160,8 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
         rows = [self.extra_words_.get(word, UNKNOWN) for word in words]
         rows = np.array(rows, dtype=np.int32)
         new = np.flatnonzero(rows == UNKNOWN)
+        if not len(new):
+            return rows, self.table_
         vectors, known = self._side_by_side([words[i] for i in new])
         if not known.any():
             return rows, self.table_
@@ -163,6 +169,17 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
         first = len(self.table_)
         rows[new[known]] = np.arange(first, first + known.sum())
         return rows, np.vstack([self.table_, vectors[known]])
+
+    # A file holds the vectors once: those of the transformers.
+
+    def __getstate__(self):
+        state = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "table_"}
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        if hasattr(self, "transformers_"):
+            self.table_ = self._make_table()
 
 
 def _is_named(pair):

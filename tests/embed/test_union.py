@@ -96,8 +96,19 @@ def test_pickled_and_cloned():
     fitted = union().fit(X)
     loaded = pickle.loads(pickle.dumps(fitted))
     np.testing.assert_array_equal(loaded.transform(X), fitted.transform(X))
+    np.testing.assert_array_equal(loaded.table_, fitted.table_)
     assert not hasattr(clone(fitted), "transformers_")
     assert clone(fitted).fit(X).dim_ == 3
+
+
+def test_vectors_are_in_the_file_once():
+    rng = np.random.default_rng(0)
+    words = [f"word{i}" for i in range(500)]
+    halves = [dict(zip(words, rng.normal(size=(500, 50)), strict=True)) for _ in "ab"]
+    lookups = [EmbeddingLookup(half) for half in halves]
+    fitted = EmbeddingUnion([*zip("ab", lookups, strict=True)]).fit(encode(words))
+    fitted.set_params(a__vectors=None, b__vectors=None)  # not those that were given
+    assert len(pickle.dumps(fitted)) < 1.2 * fitted.table_.nbytes
 
 
 @pytest.mark.parametrize(
