@@ -1,6 +1,5 @@
 """Lemmas of nouns, by WordNet's rules and lists."""
 
-import re
 from functools import lru_cache
 
 from skclf.text._nltk import read_corpus
@@ -19,16 +18,14 @@ _ENDINGS = (
     ("ies", "y"),
 )
 
-_SEVERAL = re.compile(r"[_.]")  # words, or initials
-
 
 @lru_cache(maxsize=1)
 def load_noun_lemmas(download_if_missing):
     """The lemmas of all inflected nouns, worked out from WordNet's lists.
 
-    The same as ``morphy(word, "n") or word`` of NLTK's WordNet for single words without
-    dots, except for function words. ``WordNetLemmatizer`` makes "wa" of "was", "u" of
-    "us" and "bos" of "boss".
+    The same as ``morphy(word, "n") or word`` of NLTK's WordNet for single words, except
+    for function words. ``WordNetLemmatizer`` makes "wa" of "was", "u" of "us" and
+    "bos" of "boss".
 
     Returns
     -------
@@ -41,7 +38,7 @@ def load_noun_lemmas(download_if_missing):
 
     # The licence at the start of the file is indented.
     nouns = {line.split(" ", 1)[0] for line in read("index.noun")} - {""}
-    words = [noun for noun in nouns if not _SEVERAL.search(noun)]
+    words = [noun for noun in nouns if "_" not in noun]
     lemmas = {}
     for ending, end in reversed(_ENDINGS):  # the first rule goes before the others
         inflected = {w.removesuffix(end) + ending: w for w in words if w.endswith(end)}

@@ -16,7 +16,11 @@ _MOST_REMEMBERED = 100_000
 def make_word_map(stop_words, stemmer, download_if_missing):
     """What maps the words of texts, for these parameters; it keeps what it learns."""
     if stemmer == "wordnet" and not stop_words:
-        return KnownWords(load_noun_lemmas(download_if_missing))
+        lemmas = load_noun_lemmas(download_if_missing).items()
+        # What is left alone has a dot here: no noun has a mark of the other kinds.
+        return KnownWords(
+            {w: n for w, n in lemmas if "." not in w or not _LEFT_ALONE.match(w)}
+        )
     return WordMap(stop_words, load_stemmer(stemmer, download_if_missing))
 
 

@@ -75,9 +75,7 @@ def test_lemmas_follow_the_rules_and_exceptions_of_wordnet(word, lemma):
 def test_lemmas_are_those_of_nltk():
     wordnet = nltk.corpus.wordnet
     nouns = [
-        name
-        for name in sorted(wordnet.all_lemma_names("n"))[::40]
-        if not {"_", "."} & set(name)
+        name for name in sorted(wordnet.all_lemma_names("n"))[::40] if "_" not in name
     ]
     endings = ["", "s", "es", "ses", "ies", "men"]
     words = [noun + ending for noun in nouns for ending in endings]
