@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from skclf.models._architecture import round_up
 from skclf.models._prediction import predict_rows
 from skclf.models._workbench import WORKBENCHES, Workbench
 
@@ -94,12 +93,24 @@ def predict(workbench, tensors, source):
 
 
 def _filled_up(blocks, n_rows):
-    """Repeat the last row, so that there are 1 to 8, 10, 12, 14, 16, 20, 24 ... rows.
+    """Repeat the last row, so that there are 1, 2, 3, 4, 6, 8, 12, 16, 24 ... rows.
 
-    TensorFlow keeps a kernel for every shape that it has seen, and there would be many.
+    TensorFlow keeps a kernel for every thread and shape that it has seen, and there
+    would be many.
     """
-    n_more = round_up(n_rows) - n_rows
+    n_more = _few_sizes(n_rows) - n_rows
     if not n_more:
         return blocks
     rows = np.append(np.arange(n_rows), np.full(n_more, n_rows - 1))
     return tuple(block[rows] for block in blocks)
+
+
+def _few_sizes(n_rows):
+    """A power of two, or three quarters of one, that is not smaller.
+
+    >>> [_few_sizes(n) for n in (1, 3, 5, 7, 100, 193)]
+    [1, 3, 6, 8, 128, 256]
+    """
+    above = 1 << (n_rows - 1).bit_length()
+    between = above * 3 // 4
+    return between if n_rows <= between else above
