@@ -243,3 +243,21 @@ def test_repr_shows_what_was_set():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert "RNNClassifier" in net._repr_html_()
+
+
+def test_prediction_is_compiled_for_few_numbers_of_rows(X, y, monkeypatch):
+    net = tiny("cnn", epochs=1).fit(X, y)
+    workbench = net._net.workbench()
+    predict, n_rows = workbench.predict, set()
+
+    def noted(weights, blocks, table):
+        n_rows.add(len(blocks[0]))
+        return predict(weights, blocks, table)
+
+    monkeypatch.setitem(vars(workbench), "predict", noted)
+    same = X[np.zeros(60, int)]  # one length: all rows go into one call
+    expected = net.predict_proba(same[:1])
+    for n in range(1, 60):
+        found = net.predict_proba(same[:n])
+        np.testing.assert_allclose(found, np.repeat(expected, n, axis=0), atol=1e-6)
+    assert sorted(n_rows) == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
