@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-_LEAST = 1e-6  # of the heaviest; NMF leaves less where it goes on towards 0
+# Of the heaviest weight:
+_LEAST = 1e-6  # NMF leaves less where it goes on towards 0
+_DECIMALS = 9  # what differs by less has rounding errors, others on other machines
 
 
 def to_shares(weights):
@@ -13,10 +15,16 @@ def to_shares(weights):
 
 
 def top_words(components, n):
-    """The columns of the at most `n` heaviest words of each topic, heaviest first."""
-    order = np.argsort(-components, axis=1, kind="stable")[:, :n]
-    least = _LEAST * components.max(axis=1)
-    return [top[components[i, top] > least[i]] for i, top in enumerate(order)]
+    """The columns of the at most `n` heaviest words of each topic, heaviest first.
+
+    Of words that weigh the same the first column comes first.
+    """
+    heaviest = components.max(axis=1, keepdims=True)
+    relative = np.divide(
+        components, heaviest, out=np.zeros_like(components), where=heaviest > 0
+    )
+    order = np.argsort(-relative.round(_DECIMALS), axis=1, kind="stable")[:, :n]
+    return [top[row[top] > _LEAST] for row, top in zip(relative, order, strict=True)]
 
 
 def weights_table(components, words, names, topics):

@@ -24,6 +24,7 @@ from skclf import SequenceEncoder, TextAndTable, TextCleaner
 from skclf.features import TextStatistics, TopicFeatures
 from skclf.features._coherence import npmi
 from skclf.features._nonnegative import nonnegative_weights
+from skclf.features._topic_words import top_words
 from skclf.testing import check_text_transformer
 
 THEMES = {
@@ -185,6 +186,14 @@ def test_only_words_of_the_topic_are_top_words():
     assert sorted(topics.topics_["words"], key=len)[0] == ["boat"]
     assert np.isnan(topics.coherence_).tolist() == [False, True]
     assert topics.mean_coherence_ == topics.coherence_[0]
+
+
+@pytest.mark.parametrize("error", [-1e-16, 0, 1e-16])
+def test_rounding_errors_do_not_order_top_words(error):
+    weights = np.array([[0.1, 0.3, 0.3 + error, 1e-20, 0.3], [0.0] * 5])
+    first, second = top_words(weights, 3)
+    assert_array_equal(first, [1, 2, 4])
+    assert not len(second)
 
 
 def test_coherence_is_nan_if_no_topic_has_two_words():
