@@ -134,7 +134,10 @@ class TokenSequences(_Sequences):
         return self._ids
 
     def _shown(self, ids):
-        return _hide_private(ids, len(self.vocabulary))
+        if not self.unknown_words:
+            return ids
+        is_private = ids >= len(self.vocabulary) + FIRST_WORD
+        return np.where(is_private, np.int32(UNKNOWN), ids)
 
     def __repr__(self):
         n, max_len = self.shape
@@ -263,9 +266,3 @@ def _fingerprint(vocabulary):
 def is_full(key):
     """Whether an index selects everything: a plain colon."""
     return isinstance(key, slice) and key == slice(None)
-
-
-def _hide_private(ids, n_words):
-    """Show words outside the vocabulary as the unknown word."""
-    private = ids >= n_words + FIRST_WORD
-    return np.where(private, np.int32(UNKNOWN), ids) if private.any() else ids

@@ -1,6 +1,6 @@
 """An ONNX graph in the making."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import count
 
@@ -29,10 +29,13 @@ class Tensor:
     axes : str
         What its dimensions are, in order: ``n`` documents, ``l`` positions of words,
         ``f`` features. Layers ask for an order, so that nothing is turned around twice.
+    table : ndarray of shape (n_words, n_features), default=None
+        Where each word of a document is a row of a constant table: that table.
     """
 
     name: str
     axes: str
+    table: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     @property
     def last(self):
@@ -101,12 +104,14 @@ class Graph:
         result = helper.make_tensor_value_info(
             output.name, TensorProto.FLOAT, [None, n_outputs]
         )
+        nodes, used = self._needed(output)
         constants = [
             numpy_helper.from_array(array, name)
             for name, array in self._constants.values()
+            if name in used
         ]
         graph = helper.make_graph(
-            self._nodes, "net", self.inputs, [result], initializer=constants
+            nodes, "net", self.inputs, [result], initializer=constants
         )
         return helper.make_model(
             graph,
@@ -114,6 +119,15 @@ class Graph:
             ir_version=IR_VERSION,
             producer_name="skclf",
         )
+
+    def _needed(self, output):
+        """The nodes that an output depends on, and the names of what they read."""
+        nodes, used = [], {output.name}
+        for node in reversed(self._nodes):
+            if used.intersection(node.output):
+                nodes.append(node)
+                used.update(node.input)
+        return nodes[::-1], used
 
     def _name(self, value):
         if isinstance(value, Tensor):

@@ -5,7 +5,7 @@ its output. They stand for prediction, where documents of one length come togeth
 nothing is dropped, and there is no padding to be masked.
 """
 
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from skclf.models._scikeras import keras
 layers = keras.layers
 
 _END = np.iinfo(np.int64).max  # of a slice that goes to the end
+
+# Products of words with filters that are worked out ahead: 64 MB.
+_MOST_PRODUCTS = 1 << 24
 
 CONVERTERS = {}
 
@@ -74,7 +77,7 @@ def _unchanged(graph, layer, x, *others):
 @converts(layers.Embedding)
 def _embedding(graph, layer, ids):
     vectors = layer.embeddings.numpy()
-    return Tensor(graph.add("Gather", vectors, ids), ids.axes + "f")
+    return Tensor(graph.add("Gather", vectors, ids), ids.axes + "f", vectors)
 
 
 @converts(WordVectors)
@@ -177,24 +180,53 @@ def _layer_normalization(graph, layer, x):
 
 @converts(WordConvolutions)
 def _word_convolutions(graph, layer, x, ids):
+    kernels = [kernel.numpy() for kernel in layer.kernels]
     edge, before, after = layer.edge.numpy(), *_reach(layer.kernel_sizes)
     if edge.any():  # else it is in the vectors of the words
         real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
         words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
         x = Tensor(words, x.axes)
     x = features_last(graph, x)
+    convolve, axes = partial(_of_windows, graph), x.axes
+    if x.table is not None and _n_products(x.table, kernels) <= _MOST_PRODUCTS:
+        convolve, axes = partial(_of_products, graph, x.table), ids.axes + "f"
+        x = ids
     places = _places(graph, x, before, after)
-    found, biases = [], []
-    for kernel, bias in zip(layer.kernels, layer.biases, strict=True):
-        kernel = kernel.numpy()
-        size, _, n = kernel.shape
-        first = before - (size - 1) // 2
-        windows = graph.add("Concat", *places[first : first + size], axis=x.last)
-        found.append(graph.add("MatMul", windows, kernel.reshape(-1, n)))
-        biases.append(bias.numpy() + edge @ kernel.sum(axis=0))
-    out = graph.add("Concat", *found, axis=x.last) if len(found) > 1 else found[0]
+    found = []
+    for kernel in kernels:
+        first = before - (len(kernel) - 1) // 2
+        found.append(convolve(kernel, places[first : first + len(kernel)]))
+    out = graph.add("Concat", *found, axis=2) if len(found) > 1 else found[0]
+    biases = [
+        bias.numpy() + edge @ kernel.sum(axis=0)
+        for kernel, bias in zip(kernels, layer.biases, strict=True)
+    ]
     out = graph.add("Relu", graph.add("Add", out, np.concatenate(biases)))
-    return Tensor(out, x.axes)
+    return Tensor(out, axes)
+
+
+def _of_windows(graph, kernel, places):
+    """The words of a window side by side, times a matrix."""
+    windows = graph.add("Concat", *places, axis=2)
+    return graph.add("MatMul", windows, kernel.reshape(-1, kernel.shape[-1]))
+
+
+def _of_products(graph, table, kernel, places):
+    """The sum of the products of each word of a window with its part of the kernel.
+
+    Those of all words are constants, which onnxruntime works out when it loads a graph:
+    so for a document nothing is multiplied.
+    """
+    products = [graph.add("MatMul", table, part) for part in kernel]
+    parts = [
+        graph.add("Gather", table, ids)
+        for table, ids in zip(products, places, strict=True)
+    ]
+    return graph.add("Sum", *parts)
+
+
+def _n_products(table, kernels):
+    return len(table) * sum(len(kernel) * kernel.shape[-1] for kernel in kernels)
 
 
 def _reach(kernel_sizes):
@@ -206,7 +238,7 @@ def _reach(kernel_sizes):
 def _places(graph, x, before, after):
     """The words so many places before to so many behind each; zeros outside."""
     time, reach = x.axes.index("l"), before + after
-    pads = np.zeros((2, 3), np.int64)
+    pads = np.zeros((2, len(x.axes)), np.int64)
     pads[:, time] = before, after
     x = graph.add("Pad", x, pads.ravel())
     return [

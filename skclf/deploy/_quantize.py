@@ -3,7 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from onnx import helper
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 # What hold the weights. A strided convolution, which is rare, would become slower.
@@ -33,10 +35,15 @@ def quantized(model):
             copy,
             path,
             op_types_to_quantize=_OPERATORS,
-            nodes_to_exclude=_after(copy.graph, "columns"),
+            nodes_to_exclude=[
+                *_after(copy.graph, "columns"),
+                *(node.name for node in _products(copy.graph)),
+            ],
             weight_type=QuantType.QInt8,
         )
-        return path.read_bytes()
+        small = onnx.load(path)
+    _shrink_products(small.graph)
+    return small.SerializeToString()
 
 
 def _after(graph, name):
@@ -51,3 +58,40 @@ def _after(graph, name):
             found.append(node.name)
             known.update(node.output)
     return found
+
+
+def _products(graph):
+    """Nodes that multiply two constants, which onnxruntime does when it loads."""
+    constants = {constant.name for constant in graph.initializer}
+    return [
+        node
+        for node in graph.node
+        if node.op_type == "MatMul" and constants.issuperset(node.input)
+    ]
+
+
+def _shrink_products(graph):
+    """Store the factors of products in 8 bits; onnxruntime loads them as numbers.
+
+    Each word and each filter has a scale of its own.
+    """
+    constants = {constant.name: constant for constant in graph.initializer}
+    factors = {
+        name: 1 - place
+        for node in _products(graph)
+        for place, name in enumerate(node.input)
+    }
+    for name, axis in factors.items():
+        array = numpy_helper.to_array(constants[name])
+        scale = np.abs(array).max(axis=axis, keepdims=True) / 127
+        scale[scale == 0] = 1
+        parts = {"8_bits": np.rint(array / scale).astype(np.int8), "scale": scale}
+        graph.initializer.remove(constants[name])
+        graph.initializer.extend(
+            numpy_helper.from_array(part, f"{name}_{key}")
+            for key, part in parts.items()
+        )
+        number = f"{name}_number"
+        graph.node.insert(0, helper.make_node("Mul", [number, f"{name}_scale"], [name]))
+        cast = helper.make_node("Cast", [f"{name}_8_bits"], [number], to=1)
+        graph.node.insert(0, cast)

@@ -9,7 +9,7 @@ from joblib import cpu_count
 from skclf.models._batches import by_length
 
 # No smaller probability is told apart in float32; so logarithms stay finite.
-CERTAIN = np.finfo(np.float32).eps
+CERTAIN = float(np.finfo(np.float32).eps)
 
 
 def predict_rows(source, n_outputs, run, *, batch_size):
@@ -36,7 +36,7 @@ def predict_rows(source, n_outputs, run, *, batch_size):
         Class probabilities.
     """
     if len(source) == 1:
-        return _probabilities(run(source.blocks(slice(0, 1), source.lengths[0])))
+        return _of_one_row(run(source.blocks(slice(0, 1), source.lengths[0])))
     output = np.empty((len(source), n_outputs))
 
     def fill(rows):
@@ -53,6 +53,16 @@ def predict_rows(source, n_outputs, run, *, batch_size):
     return _probabilities(output)
 
 
+def _of_one_row(output):
+    """As `_probabilities`; many times faster than NumPy for so few numbers."""
+    row = output[0].tolist()
+    row = [max(p, CERTAIN) for p in ([1 - row[0], *row] if len(row) == 1 else row)]
+    total = sum(row)
+    if total != total:
+        raise _not_a_number(1, 1)
+    return np.array([[p / total for p in row]])
+
+
 def _probabilities(output):
     output = output.astype(np.float64, copy=False)
     if output.shape[1] == 1:
@@ -60,12 +70,16 @@ def _probabilities(output):
     output = np.maximum(output, CERTAIN)
     total = output.sum(axis=1, keepdims=True)
     if np.isnan(total.sum()):
-        raise ValueError(
-            f"Expected numbers from the net, got NaN for {np.isnan(total).sum()} of "
-            f"{len(output)} rows: they are shorter than a convolution without padding "
-            "needs, or hold too large numbers. Set padding='same', or scale numbers."
-        )
+        raise _not_a_number(np.isnan(total).sum(), len(output))
     return output / total
+
+
+def _not_a_number(n_wrong, n_rows):
+    return ValueError(
+        f"Expected numbers from the net, got NaN for {n_wrong} of {n_rows} rows: they "
+        "are shorter than a convolution without padding needs, or hold too large "
+        "numbers. Set padding='same', or scale numbers."
+    )
 
 
 def count_threads():

@@ -57,16 +57,14 @@ class TokenSource(Source):
     """
 
     def __init__(self, ids, table=None, n_trainable=0, columns=None, empty=PADDING):
-        real = ids != PADDING
-        if not real[:, :1].all():  # padded at the start, or without words
-            order = np.argsort(~real, axis=1, kind="stable")
+        lengths = _count_words(ids)
+        if np.count_nonzero(ids[:, :1]) < len(ids):  # padding first, or no words
+            order = np.argsort(ids == PADDING, axis=1, kind="stable")
             ids = np.take_along_axis(ids, order, axis=1)
-        lengths = real.sum(axis=1)
-        if empty != PADDING and not lengths.all():
-            ids = ids.copy()
             ids[lengths == 0, 0] = empty
+            lengths = np.maximum(lengths, 1)
         self.rows = ids
-        self.lengths = np.maximum(lengths, 1).astype(np.int32)
+        self.lengths = lengths
         self.table = table
         self.n_trainable = n_trainable
         self.columns = columns
@@ -133,6 +131,12 @@ class TokenSource(Source):
         new = object.__new__(TokenSource)
         vars(new).update(vars(self), **changes)
         return new
+
+
+def _count_words(ids):
+    if len(ids) == 1:  # in a tenth of the time
+        return np.array([np.count_nonzero(ids)], np.int32)
+    return (ids != PADDING).sum(axis=1, dtype=np.int32)
 
 
 class FeatureSource(Source):

@@ -1,7 +1,7 @@
 """Texts to padded sequences of token ids."""
 
 from collections import Counter
-from itertools import chain, count, repeat
+from itertools import chain
 from numbers import Integral, Real
 
 import numpy as np
@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import TextTransformer
-from skclf._containers import FIRST_WORD, PADDING, UNKNOWN, TokenSequences, fingerprint
+from skclf._containers import FIRST_WORD, PADDING, TokenSequences, fingerprint
 from skclf._validation import check_documents
 from skclf.sequence._padding import fill_rows
 from skclf.sequence._splitting import choose_splitter
@@ -320,15 +320,11 @@ class SequenceEncoder(TextTransformer):
 
     def _look_up(self, tokens, unknown_words):
         """Ids of all words in a row; unknown ones get theirs where they first occur."""
-        flat = list(chain.from_iterable(tokens))
-        ids = map(self.vocabulary_.get, flat, repeat(UNKNOWN))
-        ids = np.fromiter(ids, np.int32, len(flat))
-        at = np.flatnonzero(ids == UNKNOWN)
-        if len(at):
-            unknown = [flat[i] for i in at.tolist()]
-            new = [w for w in dict.fromkeys(unknown) if w not in unknown_words]
-            first = FIRST_WORD + self.n_words_ + len(unknown_words)
-            unknown_words.update(zip(new, count(first), strict=False))
-            private_ids = map(unknown_words.__getitem__, unknown)
-            ids[at] = np.fromiter(private_ids, np.int32, len(at))
-        return ids
+        known, private = self.vocabulary_.get, unknown_words.setdefault
+        first = FIRST_WORD + self.n_words_
+        ids = [
+            known(word) or private(word, first + len(unknown_words))
+            for words in tokens
+            for word in words
+        ]
+        return np.array(ids, dtype=np.int32)

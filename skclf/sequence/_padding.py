@@ -2,6 +2,8 @@
 
 import numpy as np
 
+_FEW = 4  # sequences; below, NumPy's calls take longer than a loop
+
 
 def fill_rows(rows, ids, lengths, padding, truncating):
     """Write sequences into rows, and cut those that are too long.
@@ -17,6 +19,21 @@ def fill_rows(rows, ids, lengths, padding, truncating):
     padding, truncating : {"post", "pre"}
         Where padding stays, and where long sequences are cut.
     """
+    fill = _fill_one_by_one if len(lengths) <= _FEW else _fill_together
+    fill(rows, ids, lengths, padding, truncating)
+
+
+def _fill_one_by_one(rows, ids, lengths, padding, truncating):
+    width, end = rows.shape[1], 0
+    for row, length in zip(rows, lengths, strict=True):
+        start, end = end, end + length
+        size = min(length, width)
+        first = end - size if truncating == "pre" else start
+        at = width - size if padding == "pre" else 0
+        row[at : at + size] = ids[first : first + size]
+
+
+def _fill_together(rows, ids, lengths, padding, truncating):
     width = rows.shape[1]
     longest = max(lengths)
     lengths = np.array(lengths)

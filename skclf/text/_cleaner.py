@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from numbers import Integral
+from operator import attrgetter
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -18,6 +19,8 @@ _BATCH = 500  # documents that go through the steps together: they fit into the 
 _CHUNK = 20_000  # documents for one task of a worker
 _MIN_FOR_WORKERS = 100_000  # documents; fewer take less time than starting workers
 _ACTIONS = ("keep", "remove", "token")
+
+_get_options = attrgetter(*Options._fields)
 
 
 class TextCleaner(TextTransformer):
@@ -259,13 +262,13 @@ class TextCleaner(TextTransformer):
             One clean string for every document.
         """
         self._validate_params()
-        self._make_word_map()  # what is missing is an error before any work
         docs = check_documents(X)
         starts = range(0, len(docs), _CHUNK)
         chunks = (docs[start : start + _CHUNK] for start in starts)
         if len(docs) < _MIN_FOR_WORKERS:
             chunks = map(self._clean, chunks)
         else:
+            self._make_word_map()  # what is missing is an error before workers start
             chunks = Parallel(self.n_jobs)(delayed(self._clean)(c) for c in chunks)
         result = np.empty(len(docs), dtype=object)
         for start, clean in zip(starts, chunks, strict=True):
@@ -302,7 +305,7 @@ class TextCleaner(TextTransformer):
         return words.apply(texts)
 
     def _options(self):
-        return Options(*[getattr(self, name) for name in Options._fields])
+        return Options(*_get_options(self))
 
     def _make_word_map(self):
         """What happens to single words, or None if nothing does."""
