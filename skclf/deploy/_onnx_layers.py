@@ -5,7 +5,7 @@ its output. They stand for prediction, where documents of one length come togeth
 nothing is dropped, and there is no padding to be masked.
 """
 
-from functools import partial, reduce
+from functools import reduce
 
 import numpy as np
 
@@ -180,66 +180,83 @@ def _layer_normalization(graph, layer, x):
 
 @converts(WordConvolutions)
 def _word_convolutions(graph, layer, x, ids):
-    kernels = [kernel.numpy() for kernel in layer.kernels]
-    edge, before, after = layer.edge.numpy(), *_reach(layer.kernel_sizes)
-    if edge.any():  # else it is in the vectors of the words
-        real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
-        words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
-        x = Tensor(words, x.axes)
-    x = features_last(graph, x)
-    convolve, axes = partial(_of_windows, graph), x.axes
-    if x.table is not None and _n_products(x.table, kernels) <= _MOST_PRODUCTS:
-        convolve, axes = partial(_of_products, graph, x.table), ids.axes + "f"
-        x = ids
-    places = _places(graph, x, before, after)
-    found = []
-    for kernel in kernels:
-        first = before - (len(kernel) - 1) // 2
-        found.append(convolve(kernel, places[first : first + len(kernel)]))
-    out = graph.add("Concat", *found, axis=2) if len(found) > 1 else found[0]
+    kernels, edge = [kernel.numpy() for kernel in layer.kernels], layer.edge.numpy()
     biases = [
         bias.numpy() + edge @ kernel.sum(axis=0)
         for kernel, bias in zip(kernels, layer.biases, strict=True)
     ]
-    out = graph.add("Relu", graph.add("Add", out, np.concatenate(biases)))
-    return Tensor(out, axes)
+    biases = np.concatenate(biases)
+    if edge.any():  # else it is in the vectors of the words
+        real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
+        words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
+        x = Tensor(words, x.axes)
+    if x.table is not None and _n_products(x.table, kernels) <= _MOST_PRODUCTS:
+        out = _of_products(graph, x.table, ids, kernels, biases)
+    else:
+        out = _of_windows(graph, features_last(graph, x), kernels, biases)
+    return Tensor(graph.add("Relu", out), out.axes)
 
 
-def _of_windows(graph, kernel, places):
-    """The words of a window side by side, times a matrix."""
-    windows = graph.add("Concat", *places, axis=2)
-    return graph.add("MatMul", windows, kernel.reshape(-1, kernel.shape[-1]))
+def _n_products(table, kernels):
+    return len(table) * _by_place(kernels)[:, 0].size
 
 
-def _of_products(graph, table, kernel, places):
-    """The sum of the products of each word of a window with its part of the kernel.
+def _by_place(kernels):
+    """All kernels side by side, as a matrix for each place of a word around another."""
+    spans, ends = _spans(kernels), np.cumsum([kernel.shape[-1] for kernel in kernels])
+    shape = max(span.stop for span in spans), kernels[0].shape[1], ends[-1]
+    matrices = np.zeros(shape, np.float32)
+    for kernel, span, end in zip(kernels, spans, ends, strict=True):
+        matrices[span, :, end - kernel.shape[-1] : end] = kernel
+    return matrices
+
+
+def _spans(kernels):
+    """Which places each kernel covers, from the first that any of them does."""
+    before = [(len(kernel) - 1) // 2 for kernel in kernels]
+    firsts = max(before) - np.array(before)
+    return [
+        slice(first, first + len(kernel))
+        for first, kernel in zip(firsts, kernels, strict=True)
+    ]
+
+
+def _of_products(graph, table, ids, kernels, biases):
+    """The sum of the products of the word at each place with the matrix of the place.
 
     Those of all words are constants, which onnxruntime works out when it loads a graph:
     so for a document nothing is multiplied.
     """
-    products = [graph.add("MatMul", table, part) for part in kernel]
     parts = [
-        graph.add("Gather", table, ids)
-        for table, ids in zip(products, places, strict=True)
+        graph.add("Gather", graph.add("MatMul", table, matrix), words)
+        for matrix, words in zip(
+            _by_place(kernels), _places(graph, ids, kernels), strict=True
+        )
     ]
-    return graph.add("Sum", *parts)
+    return Tensor(graph.add("Sum", *parts, biases), ids.axes + "f")
 
 
-def _n_products(table, kernels):
-    return len(table) * sum(len(kernel) * kernel.shape[-1] for kernel in kernels)
+def _of_windows(graph, x, kernels, biases):
+    """The words of each window side by side, times a matrix for each width."""
+    places = _places(graph, x, kernels)
+    found = [
+        graph.add(
+            "MatMul",
+            graph.add("Concat", *places[span], axis=x.last),
+            kernel.reshape(-1, kernel.shape[-1]),
+        )
+        for kernel, span in zip(kernels, _spans(kernels), strict=True)
+    ]
+    out = graph.add("Concat", *found, axis=x.last) if len(found) > 1 else found[0]
+    return Tensor(graph.add("Add", out, biases), x.axes)
 
 
-def _reach(kernel_sizes):
-    """How many words before and behind one the widest filters see."""
-    sizes = np.array(kernel_sizes)
-    return ((sizes - 1) // 2).max(), (sizes // 2).max()
-
-
-def _places(graph, x, before, after):
-    """The words so many places before to so many behind each; zeros outside."""
-    time, reach = x.axes.index("l"), before + after
+def _places(graph, x, kernels):
+    """The words at each place around those of a document; zeros outside."""
+    time, reach = x.axes.index("l"), max(span.stop for span in _spans(kernels)) - 1
+    before = max((len(kernel) - 1) // 2 for kernel in kernels)
     pads = np.zeros((2, len(x.axes)), np.int64)
-    pads[:, time] = before, after
+    pads[:, time] = before, reach - before
     x = graph.add("Pad", x, pads.ravel())
     return [
         graph.add("Slice", x, [at], [at - reach or _END], [time])

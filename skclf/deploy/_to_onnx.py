@@ -65,8 +65,8 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     onnxruntime has kernels of its own. As before, documents of one length are computed
     together, so that nothing is padded or masked. What the filters of a
     :class:`~skclf.CNNClassifier` make of each word of its vocabulary is worked out when
-    the graph is loaded, where that takes no more than 64 MB of memory; the file does not
-    hold it.
+    the graph is loaded, where that takes no more than 64 MB of memory; the file does
+    not hold it.
 
     References
     ----------

@@ -69,7 +69,8 @@ class WordVectorTransformer(SequenceTransformer):
         EmbeddedSequences
             The documents as rows of a table of vectors.
         """
-        check_is_fitted(self)
+        if not hasattr(self, "table_"):
+            check_is_fitted(self)  # takes long for a single document
         X = self._check(X)
         if X.vocabulary_fingerprint != self._vocabulary_fingerprint:
             raise ValueError(
@@ -159,5 +160,5 @@ class WordVectorTransformer(SequenceTransformer):
 
 def _unknown_words(X):
     first = FIRST_WORD + len(X.vocabulary)
-    ids = np.unique(X.raw_ids[X.raw_ids >= first])
-    return UnknownWords(ids, [X.unknown_words[i] for i in (ids - first).tolist()])
+    ids = sorted(set(X.raw_ids[X.raw_ids >= first].tolist()))
+    return UnknownWords(np.array(ids, int), [X.unknown_words[i - first] for i in ids])

@@ -1,88 +1,14 @@
-"""Training steps on kernels of TensorFlow that Keras does not use.
+"""Updates of optimizers by kernels of TensorFlow that Keras does not use.
 
-Each computes what Keras computes, up to rounding; whatever they cannot do is left to
-Keras. Measured on the nets of ``benchmarks/training.py``, without a GPU:
-
-- Keras composes the update of an optimizer of about ten operations, each of which reads
-  and writes a whole variable: for word vectors, most of the time of a step.
-- Keras' LSTM is a loop of about forty operations for each word, which is slower than
-  one kernel unless the layer is large.
+They compute what Keras computes, up to rounding; whatever they cannot do is left to
+Keras, which composes an update of about ten operations, each of which reads and writes
+a whole variable: for word vectors, most of the time of a training step. Measured on the
+nets of ``benchmarks/training.py``, without a GPU.
 """
-
-from types import MethodType
 
 import tensorflow as tf
 
 from skclf.models._scikeras import keras
-
-# Inputs and units of an LSTM, added up, from which Keras' loop is as fast.
-SMALL_LSTM = 192
-
-
-def speed_up(layers):
-    """Put faster kernels under layers that do not run on a GPU.
-
-    Parameters
-    ----------
-    layers : iterable of keras.layers.Layer
-        Layers of a model that nobody else uses.
-    """
-    if tf.config.list_logical_devices("GPU"):
-        return
-    for layer in layers:
-        if type(layer) is keras.layers.Bidirectional:
-            speed_up((layer.forward_layer, layer.backward_layer))
-        elif type(layer) is keras.layers.LSTM and _is_plain_lstm(layer):
-            layer.inner_loop = MethodType(_lstm, layer)
-
-
-def _is_plain_lstm(layer):
-    return (
-        layer.cell.kernel.shape[0] + layer.units <= SMALL_LSTM
-        and layer.activation is keras.activations.tanh
-        and layer.recurrent_activation is keras.activations.sigmoid
-        and layer.use_bias
-        and not (layer.dropout or layer.recurrent_dropout or layer.unroll)
-        and layer.compute_dtype == "float32"
-    )
-
-
-def _lstm(layer, sequences, initial_state, mask, training=False):
-    """In the place of ``keras.layers.LSTM.inner_loop``."""
-    if mask is not None:
-        return keras.layers.LSTM.inner_loop(
-            layer, sequences, initial_state, mask, training
-        )
-    cell = layer.cell
-    x = tf.transpose(sequences, (1, 0, 2))
-    if layer.go_backwards:
-        x = x[::-1]
-    h, c = initial_state
-    peephole = tf.zeros(layer.units)
-    # The later version of this kernel has other gradients.
-    out = tf.raw_ops.BlockLSTM(
-        seq_len_max=tf.shape(x, tf.int64)[0],
-        x=x,
-        h_prev=h,
-        cs_prev=c,
-        w=_as_in_kernel(tf.concat([cell.kernel.value, cell.recurrent_kernel.value], 0)),
-        b=_as_in_kernel(cell.bias.value),
-        wci=peephole,
-        wcf=peephole,
-        wco=peephole,
-        forget_bias=0.0,
-        cell_clip=-1.0,
-        use_peephole=False,
-    )
-    last = out.h[-1]
-    states = tf.transpose(out.h, (1, 0, 2)) if layer.return_sequences else last[:, None]
-    return last, states, [last, out.cs[-1]]
-
-
-def _as_in_kernel(weights):
-    """Gates in the order of the kernel: i, c, f, o. Keras has i, f, c, o."""
-    i, f, c, o = tf.split(weights, 4, axis=-1)
-    return tf.concat([i, c, f, o], axis=-1)
 
 
 def apply_gradients(optimizer, gradients, variables, lazy=None):

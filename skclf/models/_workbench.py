@@ -16,9 +16,10 @@ import tensorflow as tf
 
 from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
-from skclf.models._kernels import apply_gradients, speed_up
+from skclf.models._kernels import apply_gradients
 from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
+from skclf.models._recurrence import speed_up
 from skclf.models._scikeras import keras
 
 MAX_WORKBENCHES = 16

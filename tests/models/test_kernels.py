@@ -1,4 +1,4 @@
-"""Kernels of TensorFlow in training: the same results as Keras' own operations."""
+"""Kernels of optimizers: the same results as Keras' own operations."""
 
 import keras
 import numpy as np
@@ -6,7 +6,6 @@ import pytest
 import tensorflow as tf
 from helpers import tiny
 
-from skclf import KerasTextClassifier
 from skclf.models import _kernels, _workbench
 from skclf.models._workbench import WORKBENCHES
 
@@ -91,71 +90,3 @@ def test_a_fit_is_that_with_the_optimizer_of_keras(
     monkeypatch.setattr(_workbench, "lazy_momentum", lambda model: None)
     WORKBENCHES.clear()
     np.testing.assert_allclose(net.fit(data, y).predict_proba(data), fast, atol=1e-4)
-
-
-def lstm(meta, both=False, dim=4, **params):
-    ids = keras.Input((None,), dtype="int32")
-    states = keras.layers.Embedding(meta["vocabulary_size_"], dim)(ids)
-    layer = keras.layers.LSTM(5, **params)
-    states = (keras.layers.Bidirectional(layer) if both else layer)(states)
-    if params.get("return_sequences"):
-        states = keras.layers.GlobalMaxPooling1D()(states)
-    return keras.Model(ids, keras.layers.Dense(1, activation="sigmoid")(states))
-
-
-def kernels_in(net, X, y):
-    """How many LSTM kernels are in the training of a net, which is fitted."""
-    WORKBENCHES.clear()
-    net.fit(X, y)
-    graph = net._net.workbench().train.graph.as_graph_def()
-    functions = graph.library.function
-    return sum(n.op == "BlockLSTM" for f in functions for n in f.node_def)
-
-
-@pytest.mark.parametrize(
-    "params",
-    [
-        {},
-        {"return_sequences": True},
-        {"go_backwards": True},
-        {"both": True},
-        {"both": True, "return_sequences": True},
-    ],
-)
-def test_lstm_is_that_of_keras(params, X, y, monkeypatch):
-    routed = {f"model__{name}": value for name, value in params.items()}
-    net = KerasTextClassifier(lstm, epochs=2, random_state=0, **routed)
-    assert kernels_in(net, X, y) == 1 + params.get("both", False)
-    fast = net.predict_proba(X), net.history_["loss"]
-    monkeypatch.setattr(_kernels, "SMALL_LSTM", 0)
-    assert kernels_in(net, X, y) == 0
-    np.testing.assert_allclose(net.predict_proba(X), fast[0], atol=1e-5)
-    np.testing.assert_allclose(net.history_["loss"], fast[1], atol=1e-5)
-
-
-@pytest.mark.parametrize(
-    "params",
-    [
-        {"activation": "relu"},
-        {"recurrent_activation": "tanh"},
-        {"use_bias": False},
-        {"dropout": 0.2},
-        {"recurrent_dropout": 0.2},
-        {"dim": 200},
-    ],
-)
-def test_other_lstm_are_left_to_keras(params, X, y):
-    routed = {f"model__{name}": value for name, value in params.items()}
-    net = KerasTextClassifier(lstm, epochs=1, random_state=0, **routed)
-    assert kernels_in(net, X[:10], y[:10]) == 0
-
-
-def test_the_model_of_a_fitted_net_has_the_layers_of_keras(X, y):
-    net = tiny("lstm", epochs=1).fit(X, y)
-    forward = net.model_.get_layer("both_ways_0").forward_layer
-    assert "inner_loop" not in vars(forward)
-    rows = np.flatnonzero(np.asarray(X)[:, 2:].sum(axis=1) == 0)
-    rows = rows[np.asarray(X)[rows, 1] > 0][:5]  # documents of two words
-    expected = net.model_.predict(np.asarray(X)[rows, :2], verbose=0)
-    found = net.predict_proba(X[rows])[:, 1:]
-    np.testing.assert_allclose(found, expected, atol=1e-6)

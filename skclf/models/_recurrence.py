@@ -1,0 +1,178 @@
+"""Recurrent layers on loops that are faster than those of Keras, without a GPU.
+
+They compute what Keras computes, up to rounding; what they cannot do is left to Keras.
+Keras' loops are about forty operations for each word, and in training as many again:
+for layers of the size that short texts need, most of the time goes into starting them.
+Measured on the nets of ``benchmarks/training.py``.
+"""
+
+from types import MethodType
+
+import tensorflow as tf
+
+from skclf.models._scikeras import keras
+
+# Inputs and units of an LSTM, added up, from which Keras' loop is as fast.
+SMALL_LSTM = 192
+
+
+def speed_up(layers):
+    """Put faster loops into recurrent layers that do not run on a GPU.
+
+    Parameters
+    ----------
+    layers : iterable of keras.layers.Layer
+        Layers of a model that nobody else uses.
+    """
+    if tf.config.list_logical_devices("GPU"):
+        return
+    for layer in layers:
+        if type(layer) is keras.layers.Bidirectional:
+            speed_up((layer.forward_layer, layer.backward_layer))
+        elif type(layer) in _LOOPS and _is_plain(layer):
+            layer.inner_loop = MethodType(_inner_loop, layer)
+
+
+def _is_plain(layer):
+    if type(layer) is keras.layers.LSTM:
+        is_known = layer.cell.kernel.shape[0] + layer.units <= SMALL_LSTM
+    else:
+        is_known = layer.reset_after
+    return (
+        is_known
+        and layer.activation is keras.activations.tanh
+        and layer.recurrent_activation is keras.activations.sigmoid
+        and layer.use_bias
+        and not (layer.dropout or layer.recurrent_dropout or layer.unroll)
+        and layer.compute_dtype == "float32"
+    )
+
+
+def _inner_loop(layer, sequences, initial_state, mask, training=False):
+    """In the place of the layer's method of this name."""
+    if mask is not None:
+        return type(layer).inner_loop(layer, sequences, initial_state, mask, training)
+    x = tf.transpose(sequences, (1, 0, 2))
+    if layer.go_backwards:
+        x = x[::-1]
+    states, *cells = _LOOPS[type(layer)](layer.cell, x, *initial_state)
+    last = [array[-1] for array in (states, *cells)]
+    if layer.return_sequences:
+        return last[0], tf.transpose(states, (1, 0, 2)), last
+    return last[0], last[0][:, None], last
+
+
+def _lstm(cell, x, state, memory):
+    """States and memory cells at all positions."""
+    peephole = tf.zeros(cell.units)
+    # The later version of this kernel has other gradients.
+    out = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.shape(x, tf.int64)[0],
+        x=x,
+        h_prev=state,
+        cs_prev=memory,
+        w=_as_in_kernel(tf.concat([cell.kernel.value, cell.recurrent_kernel.value], 0)),
+        b=_as_in_kernel(cell.bias.value),
+        wci=peephole,
+        wcf=peephole,
+        wco=peephole,
+        forget_bias=0.0,
+        cell_clip=-1.0,
+        use_peephole=False,
+    )
+    return out.h, out.cs
+
+
+def _as_in_kernel(weights):
+    """Gates in the order of the kernel: i, c, f, o. Keras has i, f, c, o."""
+    i, f, c, o = tf.split(weights, 4, axis=-1)
+    return tf.concat([i, c, f, o], axis=-1)
+
+
+def _gru(cell, x, state):
+    """States at all positions."""
+    bias = cell.bias.value
+    inputs = tf.tensordot(x, cell.kernel.value, 1) + bias[0]
+    recurrent = tf.convert_to_tensor(cell.recurrent_kernel.value)
+    return (_gru_states(inputs, state, recurrent, bias[1]),)
+
+
+@tf.custom_gradient
+def _gru_states(inputs, first, kernel, bias):
+    """The loop of a GRU, and one for its gradient with a single product for each word.
+
+    Parameters
+    ----------
+    inputs : tensor of shape (length, n, 3 * units)
+        Words times the kernel of the layer: for update gate, reset gate and candidate.
+    first : tensor of shape (n, units)
+        State before the first word.
+    kernel : tensor of shape (units, 3 * units)
+        The recurrent kernel.
+    bias : tensor of shape (3 * units,)
+        Its bias.
+
+    Returns
+    -------
+    tensor of shape (length, n, units)
+        States.
+    """
+    units, length = kernel.shape[0], tf.shape(inputs)[0]
+    x = _read_by_word(inputs)
+
+    def step(t, state, *arrays):
+        word, ahead = x.read(t), tf.matmul(state, kernel) + bias
+        gates = tf.sigmoid(word[:, : 2 * units] + ahead[:, : 2 * units])
+        update, reset = tf.split(gates, 2, axis=1)
+        ahead = ahead[:, 2 * units :]
+        new = tf.tanh(word[:, 2 * units :] + reset * ahead)
+        state = new + update * (state - new)
+        values = zip(arrays, (state, gates, ahead, new), strict=True)
+        return t + 1, state, *(array.write(t, value) for array, value in values)
+
+    _, _, *arrays = tf.while_loop(
+        lambda t, *_: t < length, step, (0, first, *_written_by_word(length, 4))
+    )
+    states, gates, ahead, new = (array.stack() for array in arrays)
+
+    def gradient(upstream):
+        before = tf.concat([first[None], states[:-1]], axis=0)
+        update, reset = tf.split(gates, 2, axis=2)
+        # What a change of each sum, before its activation, does to the state.
+        of_new = (1 - update) * (1 - tf.square(new))
+        of_update = (before - new) * update * (1 - update)
+        of_reset = of_new * ahead * reset * (1 - reset)
+        factors = tf.concat([of_new, of_update, of_reset, of_new * reset], axis=2)
+        factors, kept, given = map(_read_by_word, (factors, update, upstream))
+        turned = tf.transpose(kernel)
+
+        def step_back(t, change, found):
+            change += given.read(t)
+            sums = factors.read(t) * tf.tile(change, (1, 4))
+            change = change * kept.read(t) + tf.matmul(sums[:, units:], turned)
+            return t - 1, change, found.write(t, sums)
+
+        _, change, found = tf.while_loop(
+            lambda t, *_: t >= 0,
+            step_back,
+            (length - 1, tf.zeros_like(first), *_written_by_word(length, 1)),
+        )
+        sums = found.stack()
+        of_inputs = tf.concat([sums[..., units : 3 * units], sums[..., :units]], axis=2)
+        sums = tf.reshape(sums[..., units:], (-1, 3 * units))
+        before = tf.reshape(before, (-1, units))
+        of_kernel = tf.matmul(before, sums, transpose_a=True)
+        return of_inputs, change, of_kernel, tf.reduce_sum(sums, axis=0)
+
+    return states, gradient
+
+
+def _read_by_word(values):
+    return tf.TensorArray(tf.float32, tf.shape(values)[0]).unstack(values)
+
+
+def _written_by_word(length, n):
+    return [tf.TensorArray(tf.float32, length) for _ in range(n)]
+
+
+_LOOPS = {keras.layers.LSTM: _lstm, keras.layers.GRU: _gru}
