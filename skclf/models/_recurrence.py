@@ -14,6 +14,8 @@ from skclf.models._scikeras import keras
 
 # Inputs and units of an LSTM, added up, from which Keras' loop is as fast.
 SMALL_LSTM = 192
+# The same, from which the gradient of the kernel is slower than a loop.
+SLOW_GRADIENT = 128
 
 
 def speed_up(layers):
@@ -44,6 +46,7 @@ def _is_plain(layer):
         and layer.recurrent_activation is keras.activations.sigmoid
         and layer.use_bias
         and not (layer.dropout or layer.recurrent_dropout or layer.unroll)
+        and not layer.return_state  # memory cells have no gradient here
         and layer.compute_dtype == "float32"
     )
 
@@ -64,15 +67,27 @@ def _inner_loop(layer, sequences, initial_state, mask, training=False):
 
 def _lstm(cell, x, state, memory):
     """States and memory cells at all positions."""
-    peephole = tf.zeros(cell.units)
+    kernel = tf.concat([cell.kernel.value, cell.recurrent_kernel.value], axis=0)
+    # Gates in the order of the kernel: i, c, f, o. Keras has i, f, c, o.
+    i, f, c, o = tf.split(tf.concat([kernel, cell.bias.value[None]], 0), 4, axis=1)
+    weights = tf.concat([i, c, f, o], axis=1)
+    if kernel.shape[0] < SLOW_GRADIENT:
+        out = _lstm_kernel(x, state, memory, weights[:-1], weights[-1])
+        return out.h, out.cs
+    return _lstm_states(x, state, memory, weights[:-1], weights[-1])
+
+
+def _lstm_kernel(x, first, memory, kernel, bias):
+    """What the kernel of TensorFlow computes, which has a gradient of its own."""
+    peephole = tf.zeros(first.shape[1])
     # The later version of this kernel has other gradients.
-    out = tf.raw_ops.BlockLSTM(
+    return tf.raw_ops.BlockLSTM(
         seq_len_max=tf.shape(x, tf.int64)[0],
         x=x,
-        h_prev=state,
+        h_prev=first,
         cs_prev=memory,
-        w=_as_in_kernel(tf.concat([cell.kernel.value, cell.recurrent_kernel.value], 0)),
-        b=_as_in_kernel(cell.bias.value),
+        w=kernel,
+        b=bias,
         wci=peephole,
         wcf=peephole,
         wco=peephole,
@@ -80,13 +95,78 @@ def _lstm(cell, x, state, memory):
         cell_clip=-1.0,
         use_peephole=False,
     )
-    return out.h, out.cs
 
 
-def _as_in_kernel(weights):
-    """Gates in the order of the kernel: i, c, f, o. Keras has i, f, c, o."""
-    i, f, c, o = tf.split(weights, 4, axis=-1)
-    return tf.concat([i, c, f, o], axis=-1)
+@tf.custom_gradient
+def _lstm_states(x, first, memory, kernel, bias):
+    """The kernel for the states, and for its gradient a loop with one product a word.
+
+    Parameters
+    ----------
+    x : tensor of shape (length, n, dim)
+        Words.
+    first, memory : tensor of shape (n, units)
+        State and memory cells before the first word.
+    kernel : tensor of shape (dim + units, 4 * units)
+        Both kernels of the layer.
+    bias : tensor of shape (4 * units,)
+        Its bias.
+
+    Returns
+    -------
+    states, cells : tensor of shape (length, n, units)
+        States and memory cells. Cells have no gradient.
+    """
+    units = first.shape[1]
+    dim = kernel.shape[0] - units
+    out = _lstm_kernel(x, first, memory, kernel, bias)
+
+    def gradient(upstream, _):
+        i, f, o, new, co = out.i, out.f, out.o, out.ci, out.co
+        before = tf.concat([memory[None], out.cs[:-1]], axis=0)
+        # What a change of the cells or of the state does to each sum before its
+        # activation.
+        factors = [
+            new * i * (1 - i),
+            i * (1 - tf.square(new)),
+            before * f * (1 - f),
+            co * o * (1 - o),
+            o * (1 - tf.square(co)),
+            f,
+            upstream,
+        ]
+        factors = _read_by_word(tf.concat(factors, axis=2))
+        turned = tf.transpose(kernel[dim:])
+
+        def step_back(t, change, of_cells, found):
+            gates, of_out, to_cells, kept, given = tf.split(
+                factors.read(t), [3 * units, units, units, units, units], axis=1
+            )
+            change += given
+            of_cells += change * to_cells
+            sums = tf.concat([gates * tf.tile(of_cells, (1, 3)), change * of_out], 1)
+            change = tf.matmul(sums, turned)
+            return t - 1, change, of_cells * kept, found.write(t, sums)
+
+        length, zeros = tf.shape(x)[0], tf.zeros_like(first)
+        _, change, of_cells, found = tf.while_loop(
+            lambda t, *_: t >= 0,
+            step_back,
+            (length - 1, zeros, zeros, *_written_by_word(length, 1)),
+        )
+        sums = tf.reshape(found.stack(), (-1, 4 * units))
+        states = tf.concat([first[None], out.h[:-1]], axis=0)
+        seen = tf.reshape(tf.concat([x, states], axis=2), (-1, dim + units))
+        of_x = tf.matmul(sums, kernel[:dim], transpose_b=True)
+        return (
+            tf.reshape(of_x, tf.shape(x)),
+            change,
+            of_cells,
+            tf.matmul(seen, sums, transpose_a=True),
+            tf.reduce_sum(sums, axis=0),
+        )
+
+    return (out.h, out.cs), gradient
 
 
 def _gru(cell, x, state):

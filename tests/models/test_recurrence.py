@@ -50,8 +50,11 @@ def count_fast_loops(net, X, y):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "large lstm"])
 def test_a_loop_computes_what_that_of_keras_does(kind, params, X, y, monkeypatch):
+    if kind == "large lstm":
+        kind = "lstm"
+        monkeypatch.setattr(_recurrence, "SLOW_GRADIENT", 0)
     fast = net(kind, params)
     assert count_fast_loops(fast, X, y) == 1 + params.get("both", False)
     monkeypatch.setattr(_recurrence, "_LOOPS", {})
@@ -83,6 +86,14 @@ def test_other_layers_are_left_to_keras(kind, params, X, y):
 )
 def test_large_lstm_and_the_first_kind_of_gru_are_left_to_keras(kind, params, X, y):
     assert count_fast_loops(net(kind, params, epochs=1), X[:10], y[:10]) == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_layers_that_return_their_states_are_left_to_keras(kind):
+    layer = KINDS[kind](5, return_state=True)
+    layer.build((None, None, 4))
+    _recurrence.speed_up([layer])
+    assert "inner_loop" not in vars(layer)
 
 
 def test_the_model_of_a_fitted_net_has_the_layers_of_keras(X, y):
