@@ -134,10 +134,8 @@ class TokenSequences(_Sequences):
         return self._ids
 
     def _shown(self, ids):
-        if not self.unknown_words:
-            return ids
-        is_private = ids >= len(self.vocabulary) + FIRST_WORD
-        return np.where(is_private, np.int32(UNKNOWN), ids)
+        private = ids >= len(self.vocabulary) + FIRST_WORD
+        return np.where(private, np.int32(UNKNOWN), ids) if private.any() else ids
 
     def __repr__(self):
         n, max_len = self.shape

@@ -30,6 +30,10 @@ def test_is_an_int32_matrix_with_unknown_words_as_one(sequences):
     assert (sequences.shape, sequences.ndim, len(sequences)) == ((4, 3), 2, 4)
 
 
+def test_an_id_above_all_words_is_shown_as_an_unknown_word():
+    np.testing.assert_array_equal(TokenSequences([[2, 99]], VOCABULARY), [[2, 1]])
+
+
 def test_keeps_private_ids_for_unknown_words(sequences):
     private = sequences.raw_ids[sequences.raw_ids >= 2 + len(VOCABULARY)]
     words = [sequences.unknown_words[i - 2 - len(VOCABULARY)] for i in private]

@@ -198,13 +198,14 @@ def _word_convolutions(graph, layer, x, ids):
 
 
 def _n_products(table, kernels):
-    return len(table) * _by_place(kernels)[:, 0].size
+    n_filters = sum(kernel.shape[-1] for kernel in kernels)
+    return len(table) * _n_places(kernels) * n_filters
 
 
 def _by_place(kernels):
     """All kernels side by side, as a matrix for each place of a word around another."""
     spans, ends = _spans(kernels), np.cumsum([kernel.shape[-1] for kernel in kernels])
-    shape = max(span.stop for span in spans), kernels[0].shape[1], ends[-1]
+    shape = _n_places(kernels), kernels[0].shape[1], ends[-1]
     matrices = np.zeros(shape, np.float32)
     for kernel, span, end in zip(kernels, spans, ends, strict=True):
         matrices[span, :, end - kernel.shape[-1] : end] = kernel
@@ -219,6 +220,10 @@ def _spans(kernels):
         slice(first, first + len(kernel))
         for first, kernel in zip(firsts, kernels, strict=True)
     ]
+
+
+def _n_places(kernels):
+    return max(span.stop for span in _spans(kernels))
 
 
 def _of_products(graph, table, ids, kernels, biases):
@@ -253,7 +258,7 @@ def _of_windows(graph, x, kernels, biases):
 
 def _places(graph, x, kernels):
     """The words at each place around those of a document; zeros outside."""
-    time, reach = x.axes.index("l"), max(span.stop for span in _spans(kernels)) - 1
+    time, reach = x.axes.index("l"), _n_places(kernels) - 1
     before = max((len(kernel) - 1) // 2 for kernel in kernels)
     pads = np.zeros((2, len(x.axes)), np.int64)
     pads[:, time] = before, reach - before

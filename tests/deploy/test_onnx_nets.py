@@ -484,3 +484,5 @@ def test_eight_bits_make_a_net_a_quarter_as_large(most, X, y, monkeypatch):
     net = CNNClassifier(filters=128, embedding_dim=256, epochs=1).fit(X, y)
     whole, small = to_onnx_pipeline(net), to_onnx_pipeline(net, quantize=True)
     assert len(small.onnx_) < 0.3 * len(whole.onnx_)
+    difference = abs(small.predict_proba(X) - whole.predict_proba(X)).max()
+    assert 0 < difference < 0.05
