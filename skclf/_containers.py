@@ -135,7 +135,9 @@ class TokenSequences(_Sequences):
 
     def _shown(self, ids):
         private = ids >= len(self.vocabulary) + FIRST_WORD
-        return np.where(private, np.int32(UNKNOWN), ids) if private.any() else ids
+        if not np.count_nonzero(private):  # for few numbers faster than private.any()
+            return ids
+        return np.where(private, np.int32(UNKNOWN), ids)
 
     def __repr__(self):
         n, max_len = self.shape

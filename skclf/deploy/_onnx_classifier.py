@@ -117,7 +117,7 @@ class OnnxNet:
 
     def probabilities(self, source):
         """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
-        session, names, n_outputs = self._session or self._start()
+        session, names, output = self._session or self._start()
         source = source.bound(self.n_vectors, self.n_vectors)
         if self.width is not None:
             source = source.widened(self.width)
@@ -129,9 +129,9 @@ class OnnxNet:
             if tables is None:  # only those rows are converted that are needed
                 blocks, tables = source.compact(blocks, self.n_vectors)
             given = dict(zip(names, (*blocks, *tables), strict=True))
-            return session.run(None, given)[0]
+            return session.run([output.name], given)[0]
 
-        return predict_rows(source, n_outputs, run, batch_size=BATCH_SIZE)
+        return predict_rows(source, output.shape[1], run, batch_size=BATCH_SIZE)
 
     def _start(self):
         with _STARTING:
@@ -146,5 +146,5 @@ class OnnxNet:
                     self.model, options, providers=["CPUExecutionProvider"]
                 )
                 names = [value.name for value in session.get_inputs()]
-                self._session = session, names, session.get_outputs()[0].shape[1]
+                self._session = session, names, session.get_outputs()[0]
             return self._session

@@ -14,18 +14,12 @@ from skclf.deploy._onnx_graph import Tensor
 from skclf.models._layers import (
     PoolOverTime,
     TableFeatures,
-    WordConvolutions,
     WordDropout,
     WordVectors,
 )
 from skclf.models._scikeras import keras
 
 layers = keras.layers
-
-_END = np.iinfo(np.int64).max  # of a slice that goes to the end
-
-# Products of words with filters that are worked out ahead: 64 MB.
-_MOST_PRODUCTS = 1 << 24
 
 CONVERTERS = {}
 
@@ -125,12 +119,12 @@ def _dense(graph, layer, x):
     out = graph.add("MatMul", x, layer.kernel.numpy())
     if layer.use_bias:
         out = graph.add("Add", out, layer.bias.numpy())
-    return _activated(graph, layer, Tensor(out, x.axes))
+    return activated(graph, layer, Tensor(out, x.axes))
 
 
 @converts(layers.Activation)
 def _activation(graph, layer, x):
-    return _activated(graph, layer, features_last(graph, x))
+    return activated(graph, layer, features_last(graph, x))
 
 
 @converts(layers.Softmax)
@@ -178,153 +172,6 @@ def _layer_normalization(graph, layer, x):
     return Tensor(out, x.axes)
 
 
-@converts(WordConvolutions)
-def _word_convolutions(graph, layer, x, ids):
-    kernels, edge = [kernel.numpy() for kernel in layer.kernels], layer.edge.numpy()
-    biases = [
-        bias.numpy() + edge @ kernel.sum(axis=0)
-        for kernel, bias in zip(kernels, layer.biases, strict=True)
-    ]
-    biases = np.concatenate(biases)
-    if edge.any():  # else it is in the vectors of the words
-        real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
-        words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
-        x = Tensor(words, x.axes)
-    if x.table is not None and _n_products(x.table, kernels) <= _MOST_PRODUCTS:
-        out = _of_products(graph, x.table, ids, kernels, biases)
-    else:
-        out = _of_windows(graph, features_last(graph, x), kernels, biases)
-    return Tensor(graph.add("Relu", out), out.axes)
-
-
-def _n_products(table, kernels):
-    n_filters = sum(kernel.shape[-1] for kernel in kernels)
-    return len(table) * _n_places(kernels) * n_filters
-
-
-def _by_place(kernels):
-    """All kernels side by side, as a matrix for each place of a word around another."""
-    spans, ends = _spans(kernels), np.cumsum([kernel.shape[-1] for kernel in kernels])
-    shape = _n_places(kernels), kernels[0].shape[1], ends[-1]
-    matrices = np.zeros(shape, np.float32)
-    for kernel, span, end in zip(kernels, spans, ends, strict=True):
-        matrices[span, :, end - kernel.shape[-1] : end] = kernel
-    return matrices
-
-
-def _spans(kernels):
-    """Which places each kernel covers, from the first that any of them does."""
-    before = [(len(kernel) - 1) // 2 for kernel in kernels]
-    firsts = max(before) - np.array(before)
-    return [
-        slice(first, first + len(kernel))
-        for first, kernel in zip(firsts, kernels, strict=True)
-    ]
-
-
-def _n_places(kernels):
-    return max(span.stop for span in _spans(kernels))
-
-
-def _of_products(graph, table, ids, kernels, biases):
-    """The sum of the products of the word at each place with the matrix of the place.
-
-    Those of all words are constants, which onnxruntime works out when it loads a graph:
-    so for a document nothing is multiplied.
-    """
-    parts = [
-        graph.add("Gather", graph.add("MatMul", table, matrix), words)
-        for matrix, words in zip(
-            _by_place(kernels), _places(graph, ids, kernels), strict=True
-        )
-    ]
-    return Tensor(graph.add("Sum", *parts, biases), ids.axes + "f")
-
-
-def _of_windows(graph, x, kernels, biases):
-    """The words of each window side by side, times a matrix for each width."""
-    places = _places(graph, x, kernels)
-    found = [
-        graph.add(
-            "MatMul",
-            graph.add("Concat", *places[span], axis=x.last),
-            kernel.reshape(-1, kernel.shape[-1]),
-        )
-        for kernel, span in zip(kernels, _spans(kernels), strict=True)
-    ]
-    out = graph.add("Concat", *found, axis=x.last) if len(found) > 1 else found[0]
-    return Tensor(graph.add("Add", out, biases), x.axes)
-
-
-def _places(graph, x, kernels):
-    """The words at each place around those of a document; zeros outside."""
-    time, reach = x.axes.index("l"), _n_places(kernels) - 1
-    before = max((len(kernel) - 1) // 2 for kernel in kernels)
-    pads = np.zeros((2, len(x.axes)), np.int64)
-    pads[:, time] = before, reach - before
-    x = graph.add("Pad", x, pads.ravel())
-    return [
-        graph.add("Slice", x, [at], [at - reach or _END], [time])
-        for at in range(reach + 1)
-    ]
-
-
-@converts(layers.Conv1D)
-def _convolution(graph, layer, x):
-    if layer.data_format != "channels_last":
-        refuse(layer, f"with data_format={layer.data_format!r}")
-    if layer.strides != (1,) or layer.groups != 1:
-        return _strided_convolution(graph, layer, x)
-    # Windows of words side by side, times a matrix: as fast as the operator, and with
-    # 8-bit weights faster.
-    x = features_last(graph, x)
-    windows = graph.add("Concat", *_shifted(graph, layer, x), axis=x.last)
-    kernel = layer.kernel.numpy().reshape(-1, layer.filters)
-    out = graph.add("MatMul", windows, kernel)
-    if layer.use_bias:
-        out = graph.add("Add", out, layer.bias.numpy())
-    return _activated(graph, layer, Tensor(out, x.axes))
-
-
-def _shifted(graph, layer, x):
-    """For each column of the kernel the words under it."""
-    time, dilation = x.axes.index("l"), layer.dilation_rate[0]
-    reach = (layer.kernel_size[0] - 1) * dilation
-    before = {"valid": 0, "same": reach // 2, "causal": reach}[layer.padding]
-    around, missing = 0, reach
-    if layer.padding != "valid":
-        # Two at least: so kernels of several widths share what is computed here.
-        around, missing = max(before, reach - before, 2), 0
-        pads = np.zeros((2, 3), np.int64)
-        pads[:, time] = around
-        x = graph.add("Pad", x, pads.ravel())
-    offsets = range(-before, reach - before + 1, dilation)
-    return [
-        graph.add("Slice", x, [around + at], [at - around - missing or _END], [time])
-        for at in offsets
-    ]
-
-
-def _strided_convolution(graph, layer, x):
-    if layer.padding != "valid" and (
-        layer.strides == (1,) or "causal" in layer.padding
-    ):
-        refuse(layer, f"with strides or groups, and padding={layer.padding!r}")
-    x = graph.arrange(x, "nfl")
-    weights = [np.transpose(layer.kernel.numpy(), (2, 1, 0))]
-    weights += [layer.bias.numpy()] if layer.use_bias else []
-    out = graph.add(
-        "Conv",
-        x,
-        *weights,
-        strides=[*layer.strides],
-        dilations=[*layer.dilation_rate],
-        group=layer.groups,
-        auto_pad="SAME_UPPER" if layer.padding == "same" else "VALID",
-    )
-    return _activated(graph, layer, Tensor(out, x.axes))
-
-
 @converts(layers.MaxPooling1D, layers.AveragePooling1D)
 def _pool(graph, layer, x):
     if layer.data_format != "channels_last":
@@ -363,8 +210,16 @@ def _pool_over_time(graph, layer, x, ids):
 
 
 def _over_time(graph, op, x):
-    out = graph.add(op, x, axes=[x.axes.index("l")], keepdims=0)
+    is_max = op == "ReduceMax" and x.rectified is not None
+    source, biases = x.rectified if is_max else (x, None)
+    out = graph.add(op, source, axes=[x.axes.index("l")], keepdims=0)
+    out = relu_of_sum(graph, out, biases) if is_max else out
     return Tensor(out, x.axes.replace("l", ""))
+
+
+def relu_of_sum(graph, x, biases):
+    """The name of the ReLU of what is added up."""
+    return graph.add("Relu", graph.add("Add", x, biases))
 
 
 @converts(layers.Flatten)
@@ -409,7 +264,8 @@ def features_last(graph, x):
     return x if x.axes[-1] == "f" else graph.arrange(x, "nlf")
 
 
-def _activated(graph, layer, x):
+def activated(graph, layer, x):
+    """The tensor after the activation function of a layer."""
     try:
         return activate(graph, layer.activation, x)
     except KeyError as error:

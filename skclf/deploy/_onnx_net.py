@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from skclf._containers import PADDING
+from skclf.deploy._onnx_convolutions import fold_edge
 from skclf.deploy._onnx_graph import Graph, Tensor
 from skclf.deploy._onnx_layers import CONVERTERS, NotConvertibleError, refuse, spread
 from skclf.deploy._onnx_recurrent import RECURRENT
-from skclf.models._layers import TableFeatures, WordConvolutions
+from skclf.models._layers import TableFeatures
 from skclf.models._scikeras import keras
 
 
@@ -37,7 +37,7 @@ def convert_net(architecture, weights):
     """
     net = architecture.build()
     net.set_weights(weights)
-    _fold_edge(net)
+    fold_edge(list(_all_layers(net)))
     _check_model(net)
     width = net.inputs[0].shape[1] if architecture.reads_tokens else None
     graph = Graph()
@@ -142,25 +142,6 @@ class _Walk:
                 "which masks the padding of an input of fixed length; build the net on "
                 "keras.Input((None,))",
             )
-
-
-def _fold_edge(net):
-    """Take the edge of convolutions into the words and the biases of the net.
-
-    So the graph is spared a step. Where words come in a table, they are not the net's.
-    """
-    layers = list(_all_layers(net))
-    words = [layer for layer in layers if type(layer) is keras.layers.Embedding]
-    found = [layer for layer in layers if isinstance(layer, WordConvolutions)]
-    if len(words) == len(found) == 1:
-        (words,), (found,) = words, found
-        edge, vectors = found.edge.numpy(), words.embeddings.numpy()
-        vectors -= edge
-        vectors[PADDING] = 0
-        words.set_weights([vectors])
-        for kernel, bias in zip(found.kernels, found.biases, strict=True):
-            bias.assign_add(edge @ kernel.numpy().sum(axis=0))
-        found.edge.assign(np.zeros_like(edge))
 
 
 def _check_model(model):

@@ -14,6 +14,8 @@ from skclf._containers import (
 from skclf._validation import check_not_empty, type_and_shape
 from skclf._with_table import SequencesAndTable
 
+_SEQUENCES = (TokenSequences, EmbeddedSequences)
+
 
 class Source:
     """Rows of a net's input; as it stands, for nets that are given no vectors."""
@@ -189,7 +191,7 @@ def make_source(X, takes, owner, check_features, empty):
     columns = None
     if isinstance(X, SequencesAndTable):
         X, columns = X.sequences, X.table
-    if not isinstance(X, TokenSequences | EmbeddedSequences):
+    if not isinstance(X, _SEQUENCES):
         if takes == "tokens":
             raise TypeError(_missing_encoder(X, owner))
         if _are_texts(X):
@@ -214,7 +216,8 @@ def make_source(X, takes, owner, check_features, empty):
     if embedded:
         n_trainable = len(X.vocabulary) + FIRST_WORD if X.vocabulary else 0
         return TokenSource(X.raw_ids, X.table, n_trainable, columns, empty)
-    return TokenSource(np.asarray(X), columns=columns, empty=empty)
+    # NumPy would look for three other protocols first.
+    return TokenSource(X.__array__(), columns=columns, empty=empty)
 
 
 def _are_texts(X):

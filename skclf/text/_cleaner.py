@@ -1,6 +1,7 @@
 """TextCleaner, the first station of every text pipeline."""
 
 from functools import lru_cache
+from itertools import chain
 from numbers import Integral
 from operator import attrgetter
 
@@ -263,16 +264,9 @@ class TextCleaner(TextTransformer):
         """
         self._validate_params()
         docs = check_documents(X)
-        starts = range(0, len(docs), _CHUNK)
-        chunks = (docs[start : start + _CHUNK] for start in starts)
-        if len(docs) < _MIN_FOR_WORKERS:
-            chunks = map(self._clean, chunks)
-        else:
-            self._make_word_map()  # what is missing is an error before workers start
-            chunks = Parallel(self.n_jobs)(delayed(self._clean)(c) for c in chunks)
+        few = len(docs) < _MIN_FOR_WORKERS
         result = np.empty(len(docs), dtype=object)
-        for start, clean in zip(starts, chunks, strict=True):
-            result[start : start + _CHUNK] = clean
+        result[:] = self._clean(docs) if few else self._clean_in_workers(docs)
         return result
 
     def get_feature_names_out(self, input_features=None):
@@ -289,6 +283,13 @@ class TextCleaner(TextTransformer):
             ``["text"]``.
         """
         return np.asarray(["text"], dtype=object)
+
+    def _clean_in_workers(self, docs):
+        self._make_word_map()  # what is missing is an error before workers start
+        starts = range(0, len(docs), _CHUNK)
+        chunks = (docs[start : start + _CHUNK] for start in starts)
+        done = Parallel(self.n_jobs)(delayed(self._clean)(chunk) for chunk in chunks)
+        return list(chain.from_iterable(done))
 
     def _clean(self, docs):
         texts, options, words = [], self._options(), self._make_word_map()

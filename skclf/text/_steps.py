@@ -91,13 +91,12 @@ def run_steps(docs, options):
     The steps are several times faster on pure ASCII text, which most documents are, or
     become when their symbols are replaced.
     """
-    if not all(map(str.isascii, docs)):
-        others = [doc for doc in docs if not doc.isascii()]
-        others = iter(_run_together(others, first_steps(options)))
-        docs = [doc if doc.isascii() else next(others) for doc in docs]
-    is_ascii = list(map(str.isascii, docs))
-    if all(is_ascii):
+    if all(map(str.isascii, docs)):
         return _run_together(docs, build_steps(options, True))
+    others = [doc for doc in docs if not doc.isascii()]
+    others = iter(_run_together(others, first_steps(options)))
+    docs = [doc if doc.isascii() else next(others) for doc in docs]
+    is_ascii = list(map(str.isascii, docs))
     others = [doc for doc in docs if not doc.isascii()]
     others = iter(_run_together(others, build_steps(options, False)))
     docs = list(compress(docs, is_ascii))
@@ -267,10 +266,8 @@ def _punctuation_steps(options, is_ascii):
     """Treat the marks of ASCII, and show those that were hidden."""
     if options.punctuation == "keep":
         return [unshield]
-    steps = [
-        methodcaller("replace", "’", "'"),
-        partial(re.compile(r"'(?<=[nN]')(?=[tT]\b)").sub, ""),
-    ]
+    steps = [] if is_ascii else [methodcaller("replace", "’", "'")]
+    steps.append(partial(re.compile(r"'(?<=[nN]')(?=[tT]\b)").sub, ""))
     if options.numbers == "keep":
         # One pattern for each mark: searching a fixed character is fastest.
         for mark in ".,:/":

@@ -18,7 +18,7 @@ from skclf import (
     to_onnx_pipeline,
 )
 from skclf.compose import SequencesAndTable
-from skclf.deploy import _onnx_layers, _onnx_recurrent
+from skclf.deploy import _onnx_convolutions, _onnx_recurrent
 from skclf.deploy._onnx_activations import _OPERATORS
 from skclf.deploy._onnx_layers import CONVERTERS
 from skclf.deploy._onnx_net import convert_net
@@ -136,7 +136,7 @@ def test_convolutional_nets(pooling, kernel_sizes):
 
 @pytest.mark.parametrize("kernel_sizes", [3, (2, 3, 3)])
 def test_convolutions_of_too_many_words_to_multiply_ahead(kernel_sizes, monkeypatch):
-    monkeypatch.setattr(_onnx_layers, "_MOST_PRODUCTS", 0)
+    monkeypatch.setattr(_onnx_convolutions, "_MOST_PRODUCTS", 0)
     net = tiny("cnn", kernel_sizes=kernel_sizes)
     assert "Sum" not in assert_same_graph(net.build(META))
 
@@ -480,7 +480,7 @@ def test_eight_bits(kind, X, y, caplog):
 
 @pytest.mark.parametrize("most", [0, 1 << 24])
 def test_eight_bits_make_a_net_a_quarter_as_large(most, X, y, monkeypatch):
-    monkeypatch.setattr(_onnx_layers, "_MOST_PRODUCTS", most)
+    monkeypatch.setattr(_onnx_convolutions, "_MOST_PRODUCTS", most)
     net = CNNClassifier(filters=128, embedding_dim=256, epochs=1).fit(X, y)
     whole, small = to_onnx_pipeline(net), to_onnx_pipeline(net, quantize=True)
     assert len(small.onnx_) < 0.3 * len(whole.onnx_)

@@ -1,0 +1,188 @@
+"""Convolutions over words as nodes of an ONNX graph."""
+
+import numpy as np
+
+from skclf._containers import PADDING
+from skclf.deploy._onnx_graph import Tensor
+from skclf.deploy._onnx_layers import (
+    activated,
+    converts,
+    features_last,
+    refuse,
+    relu_of_sum,
+)
+from skclf.models._layers import WordConvolutions
+from skclf.models._scikeras import keras
+
+layers = keras.layers
+
+_END = np.iinfo(np.int64).max  # of a slice that goes to the end
+
+# Products of words with filters that are worked out ahead: 64 MB.
+_MOST_PRODUCTS = 1 << 24
+
+
+def fold_edge(all_layers):
+    """Take the edge of convolutions into the words and the biases of a net.
+
+    So the graph is spared a step. Where words come in a table, they are not the net's.
+    """
+    words = [layer for layer in all_layers if type(layer) is layers.Embedding]
+    found = [layer for layer in all_layers if isinstance(layer, WordConvolutions)]
+    if len(words) == len(found) == 1:
+        (words,), (found,) = words, found
+        edge, vectors = found.edge.numpy(), words.embeddings.numpy()
+        vectors -= edge
+        vectors[PADDING] = 0
+        words.set_weights([vectors])
+        for kernel, bias in zip(found.kernels, found.biases, strict=True):
+            bias.assign_add(edge @ kernel.numpy().sum(axis=0))
+        found.edge.assign(np.zeros_like(edge))
+
+
+@converts(WordConvolutions)
+def _word_convolutions(graph, layer, x, ids):
+    kernels, edge = [kernel.numpy() for kernel in layer.kernels], layer.edge.numpy()
+    biases = [
+        bias.numpy() + edge @ kernel.sum(axis=0)
+        for kernel, bias in zip(kernels, layer.biases, strict=True)
+    ]
+    biases = np.concatenate(biases)
+    if edge.any():  # else it is in the vectors of the words
+        real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
+        words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
+        x = Tensor(words, x.axes)
+    if x.table is not None and _n_products(x.table, kernels) <= _MOST_PRODUCTS:
+        out = _of_products(graph, x.table, ids, kernels)
+    else:
+        out = _of_windows(graph, features_last(graph, x), kernels)
+    relu = relu_of_sum(graph, out.name, biases)
+    return Tensor(relu, out.axes, rectified=(out.name, biases))
+
+
+def _n_products(table, kernels):
+    n_filters = sum(kernel.shape[-1] for kernel in kernels)
+    return len(table) * _n_places(kernels) * n_filters
+
+
+def _by_place(kernels):
+    """All kernels side by side, as a matrix for each place of a word around another."""
+    spans, ends = _spans(kernels), np.cumsum([kernel.shape[-1] for kernel in kernels])
+    shape = _n_places(kernels), kernels[0].shape[1], ends[-1]
+    matrices = np.zeros(shape, np.float32)
+    for kernel, span, end in zip(kernels, spans, ends, strict=True):
+        matrices[span, :, end - kernel.shape[-1] : end] = kernel
+    return matrices
+
+
+def _spans(kernels):
+    """Which places each kernel covers, from the first that any of them does."""
+    before = [(len(kernel) - 1) // 2 for kernel in kernels]
+    firsts = max(before) - np.array(before)
+    return [
+        slice(first, first + len(kernel))
+        for first, kernel in zip(firsts, kernels, strict=True)
+    ]
+
+
+def _n_places(kernels):
+    return max(span.stop for span in _spans(kernels))
+
+
+def _of_products(graph, table, ids, kernels):
+    """The sum of the products of the word at each place with the matrix of the place.
+
+    Those of all words are constants, which onnxruntime works out when it loads a graph:
+    so for a document nothing is multiplied.
+    """
+    parts = [
+        graph.add("Gather", graph.add("MatMul", table, matrix), words)
+        for matrix, words in zip(
+            _by_place(kernels), _places(graph, ids, kernels), strict=True
+        )
+    ]
+    return Tensor(graph.add("Sum", *parts), ids.axes + "f")
+
+
+def _of_windows(graph, x, kernels):
+    """The words of each window side by side, times a matrix for each width."""
+    places = _places(graph, x, kernels)
+    found = [
+        graph.add(
+            "MatMul",
+            graph.add("Concat", *places[span], axis=x.last),
+            kernel.reshape(-1, kernel.shape[-1]),
+        )
+        for kernel, span in zip(kernels, _spans(kernels), strict=True)
+    ]
+    out = graph.add("Concat", *found, axis=x.last) if len(found) > 1 else found[0]
+    return Tensor(out, x.axes)
+
+
+def _places(graph, x, kernels):
+    """The words at each place around those of a document; zeros outside."""
+    time, reach = x.axes.index("l"), _n_places(kernels) - 1
+    before = max((len(kernel) - 1) // 2 for kernel in kernels)
+    pads = np.zeros((2, len(x.axes)), np.int64)
+    pads[:, time] = before, reach - before
+    x = graph.add("Pad", x, pads.ravel())
+    return [
+        graph.add("Slice", x, [at], [at - reach or _END], [time])
+        for at in range(reach + 1)
+    ]
+
+
+@converts(layers.Conv1D)
+def _convolution(graph, layer, x):
+    if layer.data_format != "channels_last":
+        refuse(layer, f"with data_format={layer.data_format!r}")
+    if layer.strides != (1,) or layer.groups != 1:
+        return _strided_convolution(graph, layer, x)
+    # Windows of words side by side, times a matrix: as fast as the operator, and with
+    # 8-bit weights faster.
+    x = features_last(graph, x)
+    windows = graph.add("Concat", *_shifted(graph, layer, x), axis=x.last)
+    kernel = layer.kernel.numpy().reshape(-1, layer.filters)
+    out = graph.add("MatMul", windows, kernel)
+    if layer.use_bias:
+        out = graph.add("Add", out, layer.bias.numpy())
+    return activated(graph, layer, Tensor(out, x.axes))
+
+
+def _shifted(graph, layer, x):
+    """For each column of the kernel the words under it."""
+    time, dilation = x.axes.index("l"), layer.dilation_rate[0]
+    reach = (layer.kernel_size[0] - 1) * dilation
+    before = {"valid": 0, "same": reach // 2, "causal": reach}[layer.padding]
+    around, missing = 0, reach
+    if layer.padding != "valid":
+        # Two at least: so kernels of several widths share what is computed here.
+        around, missing = max(before, reach - before, 2), 0
+        pads = np.zeros((2, 3), np.int64)
+        pads[:, time] = around
+        x = graph.add("Pad", x, pads.ravel())
+    offsets = range(-before, reach - before + 1, dilation)
+    return [
+        graph.add("Slice", x, [around + at], [at - around - missing or _END], [time])
+        for at in offsets
+    ]
+
+
+def _strided_convolution(graph, layer, x):
+    if layer.padding != "valid" and (
+        layer.strides == (1,) or "causal" in layer.padding
+    ):
+        refuse(layer, f"with strides or groups, and padding={layer.padding!r}")
+    x = graph.arrange(x, "nfl")
+    weights = [np.transpose(layer.kernel.numpy(), (2, 1, 0))]
+    weights += [layer.bias.numpy()] if layer.use_bias else []
+    out = graph.add(
+        "Conv",
+        x,
+        *weights,
+        strides=[*layer.strides],
+        dilations=[*layer.dilation_rate],
+        group=layer.groups,
+        auto_pad="SAME_UPPER" if layer.padding == "same" else "VALID",
+    )
+    return activated(graph, layer, Tensor(out, x.axes))
