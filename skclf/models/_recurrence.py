@@ -139,12 +139,12 @@ def _lstm_states(x, first, memory, kernel, bias):
         turned = tf.transpose(kernel[dim:])
 
         def step_back(t, change, of_cells, found):
-            gates, of_out, to_cells, kept, given = tf.split(
-                factors.read(t), [3 * units, units, units, units, units], axis=1
+            of_sums, to_cells, kept, given = tf.split(
+                factors.read(t), [4 * units, units, units, units], axis=1
             )
             change += given
             of_cells += change * to_cells
-            sums = tf.concat([gates * tf.tile(of_cells, (1, 3)), change * of_out], 1)
+            sums = of_sums * tf.concat([of_cells, of_cells, of_cells, change], axis=1)
             change = tf.matmul(sums, turned)
             return t - 1, change, of_cells * kept, found.write(t, sums)
 
