@@ -8,6 +8,9 @@ DATA =
 TEXT = text
 TARGET = target
 
+# Two processes, each of which needs 3 GB: nets of one file share what is compiled.
+in-parallel = -n 2 --dist loadfile
+
 quoted = '$(subst ','\'',$(1))'
 demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
 	--text $(call quoted,$(TEXT)) --target $(call quoted,$(TARGET)))
@@ -24,14 +27,14 @@ demo: .venv/installed  ## Run the example, or with DATA=file.csv TEXT=text TARGE
 	@.venv/bin/python examples/disaster_tweets.py $(demo-options)
 
 test: lint  ## Check the style and run all tests
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest $(in-parallel)
 
 lint: .venv/installed  ## Check the style
 	@.venv/bin/python -m ruff check
 	@.venv/bin/python -m ruff format --check
 
 test-oldest: .venv-oldest/installed  ## Run all tests on the oldest dependencies
-	@.venv-oldest/bin/python -m pytest
+	@.venv-oldest/bin/python -m pytest $(in-parallel)
 
 test-serve: .venv/installed .venv-serve/installed  ## Test serving without TensorFlow
 	@SKCLF_SERVE_PYTHON=.venv-serve/bin/python .venv/bin/python -m pytest \

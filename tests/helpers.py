@@ -1,10 +1,18 @@
-"""Small nets and pipelines for tests."""
+"""Small nets and pipelines for tests, and what some tests need."""
+
+import os
+
+import pytest
 
 from skclf import (
     CNNClassifier,
     DenseClassifier,
     RNNClassifier,
     make_text_classifier,
+)
+
+needs_nltk_data = pytest.mark.skipif(
+    "NLTK_DATA" not in os.environ, reason="needs NLTK data: set NLTK_DATA"
 )
 
 

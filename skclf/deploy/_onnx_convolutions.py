@@ -9,9 +9,8 @@ from skclf.deploy._onnx_layers import (
     converts,
     features_last,
     refuse,
-    relu_of_sum,
 )
-from skclf.models._layers import WordConvolutions
+from skclf.models._convolutions import MaxConvolutions, WordConvolutions
 from skclf.models._scikeras import keras
 
 layers = keras.layers
@@ -42,12 +41,24 @@ def fold_edge(all_layers):
 
 @converts(WordConvolutions)
 def _word_convolutions(graph, layer, x, ids):
+    out, biases = _convolved(graph, layer, x, ids)
+    return Tensor(_relu_of_sum(graph, out, biases), out.axes)
+
+
+@converts(MaxConvolutions)
+def _max_convolutions(graph, layer, x, ids):
+    out, biases = _convolved(graph, layer, x, ids)
+    largest = graph.add("ReduceMax", out, axes=[out.axes.index("l")], keepdims=0)
+    return Tensor(_relu_of_sum(graph, largest, biases), out.axes.replace("l", ""))
+
+
+def _convolved(graph, layer, x, ids):
+    """All convolutions of a layer side by side, and their biases."""
     kernels, edge = [kernel.numpy() for kernel in layer.kernels], layer.edge.numpy()
     biases = [
         bias.numpy() + edge @ kernel.sum(axis=0)
         for kernel, bias in zip(kernels, layer.biases, strict=True)
     ]
-    biases = np.concatenate(biases)
     if edge.any():  # else it is in the vectors of the words
         real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
         words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
@@ -56,8 +67,11 @@ def _word_convolutions(graph, layer, x, ids):
         out = _of_products(graph, x.table, ids, kernels)
     else:
         out = _of_windows(graph, features_last(graph, x), kernels)
-    relu = relu_of_sum(graph, out.name, biases)
-    return Tensor(relu, out.axes, rectified=(out.name, biases))
+    return out, np.concatenate(biases)
+
+
+def _relu_of_sum(graph, x, biases):
+    return graph.add("Relu", graph.add("Add", x, biases))
 
 
 def _n_products(table, kernels):

@@ -31,15 +31,11 @@ class Tensor:
         ``f`` features. Layers ask for an order, so that nothing is turned around twice.
     table : ndarray of shape (n_words, n_features), default=None
         Where each word of a document is a row of a constant table: that table.
-    rectified : tuple of (str, ndarray), default=None
-        What this is the ReLU of: the name of a value, and what is added to it. A
-        maximum may as well be taken before, of fewer numbers.
     """
 
     name: str
     axes: str
     table: np.ndarray | None = field(default=None, compare=False, repr=False)
-    rectified: tuple | None = field(default=None, compare=False, repr=False)
 
     @property
     def last(self):

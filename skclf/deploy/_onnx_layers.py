@@ -210,16 +210,8 @@ def _pool_over_time(graph, layer, x, ids):
 
 
 def _over_time(graph, op, x):
-    is_max = op == "ReduceMax" and x.rectified is not None
-    source, biases = x.rectified if is_max else (x, None)
-    out = graph.add(op, source, axes=[x.axes.index("l")], keepdims=0)
-    out = relu_of_sum(graph, out, biases) if is_max else out
+    out = graph.add(op, x, axes=[x.axes.index("l")], keepdims=0)
     return Tensor(out, x.axes.replace("l", ""))
-
-
-def relu_of_sum(graph, x, biases):
-    """The name of the ReLU of what is added up."""
-    return graph.add("Relu", graph.add("Add", x, biases))
 
 
 @converts(layers.Flatten)

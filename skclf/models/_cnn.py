@@ -4,7 +4,8 @@ from numbers import Integral
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skclf.models._layers import PoolOverTime, WordConvolutions, sizes
+from skclf.models._convolutions import MaxConvolutions, WordConvolutions
+from skclf.models._layers import PoolOverTime, sizes
 from skclf.models._sequence_classifier import SequenceClassifier
 
 
@@ -201,7 +202,9 @@ class CNNClassifier(SequenceClassifier):
         self.table_dropout = table_dropout
 
     def _read(self, vectors, ids):
-        found = WordConvolutions(
-            self.filters, sizes("kernel_sizes", self.kernel_sizes), name="convolutions"
-        )(vectors, ids)
-        return PoolOverTime(self.pooling, name="pooling")(found, ids)
+        widths = sizes("kernel_sizes", self.kernel_sizes)
+        if self.pooling == "max":
+            layer = MaxConvolutions(self.filters, widths, name="convolutions")
+            return layer(vectors, ids)
+        layer = WordConvolutions(self.filters, widths, name="convolutions")
+        return PoolOverTime(self.pooling, name="pooling")(layer(vectors, ids), ids)

@@ -78,57 +78,6 @@ class WordVectors(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("skclf")
-class WordConvolutions(keras.layers.Layer):
-    """Convolutions of several widths over the words of a document, side by side.
-
-    What stands before the first word and behind the last one is a vector that is
-    learned, so that filters know where a text begins and ends.
-
-    Parameters
-    ----------
-    filters : int
-        Number of filters of each width.
-    kernel_sizes : sequence of int
-        Widths in words.
-    """
-
-    def __init__(self, filters, kernel_sizes, **kwargs):
-        super().__init__(**kwargs)
-        self.filters = filters
-        self.kernel_sizes = tuple(kernel_sizes)
-
-    def build(self, vectors_shape, ids_shape):
-        dim, n = vectors_shape[-1], self.filters
-        self.edge = self.add_weight((dim,), "uniform", name="edge")
-        self.kernels = [
-            self.add_weight((size, dim, n), "glorot_uniform", name=f"kernel_{i}")
-            for i, size in enumerate(self.kernel_sizes)
-        ]
-        self.biases = [
-            self.add_weight((n,), "zeros", name=f"bias_{i}")
-            for i, _ in enumerate(self.kernel_sizes)
-        ]
-
-    def call(self, vectors, ids):
-        real = ops.expand_dims(ops.not_equal(ids, PADDING), -1)
-        # Relative to the edge, so that the zeros around a document stand for it.
-        vectors = (vectors - self.edge) * ops.cast(real, vectors.dtype)
-        found = [
-            ops.conv(vectors, kernel, padding="same")
-            + (bias + ops.matmul(self.edge, ops.sum(kernel, axis=0)))
-            for kernel, bias in zip(self.kernels, self.biases, strict=True)
-        ]
-        return ops.relu(ops.concatenate(found, axis=-1))
-
-    def compute_output_shape(self, vectors_shape, ids_shape):
-        return (*vectors_shape[:2], self.filters * len(self.kernel_sizes))
-
-    def get_config(self):
-        own = {"filters": self.filters, "kernel_sizes": self.kernel_sizes}
-        return super().get_config() | own
-
-
-@keras.saving.register_keras_serializable("skclf")
 class PoolOverTime(keras.layers.Layer):
     """Pool over the words of a document, exactly as if it had no padding.
 

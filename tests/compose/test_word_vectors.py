@@ -61,7 +61,7 @@ def test_every_net_on_word_sequences_takes_vectors(name, paths, tweets):
     assert model.predict_proba(X[:3]).shape == (3, 2)
 
 
-@pytest.mark.parametrize("name", set(READY_MADE) - set(WITH_VECTORS))
+@pytest.mark.parametrize("name", sorted(set(READY_MADE) - set(WITH_VECTORS)))
 def test_the_others_say_that_they_take_none(name, paths):
     with pytest.raises(ValueError, match=f"Expected vectors=None for '{name}'"):
         make_text_classifier(name, vectors=paths[0])

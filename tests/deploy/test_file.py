@@ -13,7 +13,7 @@ import joblib
 import numpy as np
 import pytest
 import sklearn
-from helpers import tiny_pipeline
+from helpers import needs_nltk_data, tiny_pipeline
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.exceptions import NotFittedError
@@ -132,8 +132,8 @@ def test_compressed_files_are_smaller(model, tmp_path):
         ({"fix_mojibake": False, "stop_words": ["a"]}, set()),
         ({"fix_mojibake": False, "emojis": "name"}, {"emoji"}),
         ({"stemmer": "porter"}, {"ftfy", "nltk"}),
-        ({"stemmer": "wordnet"}, {"ftfy", "nltk"}),
-        ({"stop_words": "nltk"}, {"ftfy", "nltk"}),
+        pytest.param({"stemmer": "wordnet"}, {"ftfy", "nltk"}, marks=needs_nltk_data),
+        pytest.param({"stop_words": "nltk"}, {"ftfy", "nltk"}, marks=needs_nltk_data),
     ],
 )
 def test_packages_that_a_cleaner_imports_when_it_is_used(

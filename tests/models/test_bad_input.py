@@ -224,7 +224,7 @@ def test_validation_data_comes_in_pairs_of_one_kind(X, y, texts):
         {"loss": "mse"},
         {"class_weight": "even"},
         {"callbacks": 3},
-        {"optimizer": keras.optimizers.SGD(0.1)},
+        pytest.param({"optimizer": keras.optimizers.SGD(0.1)}, id="an optimizer"),
     ],
     ids=str,
 )

@@ -1,7 +1,6 @@
 """NLTK data: present, missing, and downloaded from a server of our own."""
 
 import http.server
-import os
 import threading
 import urllib.request
 import zipfile
@@ -9,16 +8,13 @@ from hashlib import md5, sha256
 
 import nltk
 import pytest
+from helpers import needs_nltk_data
 from nltk import downloader
 
 from skclf.exceptions import MissingResourceError
 from skclf.text import TextCleaner, _words
 from skclf.text._lemmas import load_noun_lemmas
 from skclf.text._stop_words import ENGLISH_STOP_WORDS
-
-needs_data = pytest.mark.skipif(
-    "NLTK_DATA" not in os.environ, reason="needs NLTK data: set NLTK_DATA"
-)
 
 
 @pytest.fixture
@@ -38,13 +34,13 @@ def _forget():
         cached.cache_clear()
 
 
-@needs_data
+@needs_nltk_data
 def test_nltk_stop_words_hold_negations_and_contractions():
     cleaner = TextCleaner(stop_words="nltk").fit(["a"])
     assert cleaner.transform(["I don't think it's not hell"])[0] == "think hell"
 
 
-@needs_data
+@needs_nltk_data
 def test_wordnet_gives_lemmas_of_nouns():
     cleaner = TextCleaner(stemmer="wordnet")
     doc = "The buses burning was us; has the boss feet? fires"
@@ -53,7 +49,7 @@ def test_wordnet_gives_lemmas_of_nouns():
     )
 
 
-@needs_data
+@needs_nltk_data
 @pytest.mark.parametrize(
     ("word", "lemma"),
     [
@@ -71,7 +67,7 @@ def test_lemmas_follow_the_rules_and_exceptions_of_wordnet(word, lemma):
     assert load_noun_lemmas(False).get(word, word) == lemma
 
 
-@needs_data
+@needs_nltk_data
 def test_lemmas_are_those_of_nltk():
     wordnet = nltk.corpus.wordnet
     nouns = [
@@ -85,7 +81,7 @@ def test_lemmas_are_those_of_nltk():
     assert len(set(words) - set(expected)) > 1000  # many of them changed
 
 
-@needs_data
+@needs_nltk_data
 def test_lemmas_leave_links_names_and_numbers_alone():
     """With and without stop words, which are two ways through the code."""
     doc = "u.s.as <urls> @girls #dogs http://dogs x.cats 1.5s e.g.s Dogs dogs"
