@@ -17,6 +17,7 @@ are in the tables of later runs, as their probabilities are kept.
 
 import argparse
 import sys
+import time
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -41,13 +42,14 @@ def main():
     parser.add_argument("--check", action="store_true", help="fail below the floors")
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
-    missed, tables = [], {}
+    missed, tables, started = [], {}, time.monotonic()
     for name in options.systems:
         comparison = Comparison(name, options)
         tables[name] = comparison.run()
         missed += comparison.missed()
     plot(tables, options.cache / "quality.png")
-    print(f"\nmissed floors: {missed or 'none'}")
+    print(f"\n{(time.monotonic() - started) / 60:.1f} minutes")
+    print(f"missed floors: {missed or 'none'}")
     return int(bool(missed) and options.check)
 
 
