@@ -6,7 +6,7 @@ from skclf.models._prediction import predict_rows
 from skclf.models._workbench import WORKBENCHES, Workbench
 
 # Rows that are predicted in one call: bounds the memory of the hidden states.
-PREDICT_ROWS = 1024
+PREDICT_ROWS = 512
 
 
 class FittedNet:
