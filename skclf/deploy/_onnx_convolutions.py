@@ -8,6 +8,7 @@ from skclf.deploy._onnx_layers import (
     activated,
     converts,
     features_last,
+    over_time,
     refuse,
 )
 from skclf.models._convolutions import MaxConvolutions, WordConvolutions
@@ -48,8 +49,8 @@ def _word_convolutions(graph, layer, x, ids):
 @converts(MaxConvolutions)
 def _max_convolutions(graph, layer, x, ids):
     out, biases = _convolved(graph, layer, x, ids)
-    largest = graph.add("ReduceMax", out, axes=[out.axes.index("l")], keepdims=0)
-    return Tensor(_relu_of_sum(graph, largest, biases), out.axes.replace("l", ""))
+    largest = over_time(graph, "ReduceMax", out)
+    return Tensor(_relu_of_sum(graph, largest, biases), largest.axes)
 
 
 def _convolved(graph, layer, x, ids):

@@ -192,13 +192,13 @@ def _pool_all(graph, layer, x):
     if layer.keepdims or layer.data_format != "channels_last":
         refuse(layer, "with keepdims or with the channels first")
     is_max = isinstance(layer, layers.GlobalMaxPooling1D)
-    return _over_time(graph, "ReduceMax" if is_max else "ReduceMean", x)
+    return over_time(graph, "ReduceMax" if is_max else "ReduceMean", x)
 
 
 @converts(PoolOverTime)
 def _pool_over_time(graph, layer, x, ids):
     if layer.mode != "attention":
-        return _over_time(graph, f"Reduce{layer.mode.title()}", x)
+        return over_time(graph, f"Reduce{layer.mode.title()}", x)
     x = features_last(graph, x)
     hidden = graph.add("MatMul", x, layer.kernel.numpy())
     hidden = graph.add("Tanh", graph.add("Add", hidden, layer.bias.numpy()))
@@ -209,7 +209,8 @@ def _pool_over_time(graph, layer, x, ids):
     return Tensor(graph.add("ReduceSum", weighted, time, keepdims=0), "nf")
 
 
-def _over_time(graph, op, x):
+def over_time(graph, op, x):
+    """Reduce the words of a document to one."""
     out = graph.add(op, x, axes=[x.axes.index("l")], keepdims=0)
     return Tensor(out, x.axes.replace("l", ""))
 

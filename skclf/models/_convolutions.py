@@ -1,6 +1,7 @@
 """Keras layers that convolve over the words of documents."""
 
 from skclf._containers import PADDING
+from skclf.models._layers import pooled
 from skclf.models._scikeras import keras
 
 ops = keras.ops
@@ -79,21 +80,21 @@ class MaxConvolutions(WordConvolutions):
     """
 
     def call(self, vectors, ids, training=False):
-        real = ops.not_equal(ids, PADDING)
-        # A document without words is pooled over its padding: constant, never NaN.
-        real = ops.logical_or(real, ops.logical_not(ops.any(real, 1, keepdims=True)))
-        vectors = self._from_edge(vectors, ids)
+        vectors, real = self._from_edge(vectors, ids), pooled(ids)
         if training:
             vectors, real, documents = self._packed(vectors, real)
-        outside = ops.expand_dims(ops.where(real, 0.0, float("-inf")), -1)
-        found = [values + outside for values in self._convolve(vectors)]
-        if training:
             found = [
-                ops.segment_max(values[0], documents, sorted=True) for values in found
+                ops.segment_max(values[0], documents, sorted=True)
+                for values in self._convolve_real(vectors, real)
             ]
         else:
-            found = [ops.max(values, axis=1) for values in found]
+            found = [ops.max(x, axis=1) for x in self._convolve_real(vectors, real)]
         return self._activate(ops.concatenate(found, axis=-1))
+
+    def _convolve_real(self, vectors, real):
+        """Convolutions that are no maximum anywhere but at real words."""
+        outside = ops.expand_dims(ops.where(real, 0.0, float("-inf")), -1)
+        return [values + outside for values in self._convolve(vectors)]
 
     def _packed(self, vectors, real):
         """The words of all documents in one row, which of them are real, and whose.

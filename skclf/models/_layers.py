@@ -102,10 +102,7 @@ class PoolOverTime(keras.layers.Layer):
             self.context = self.add_weight((units, 1), "glorot_uniform", name="context")
 
     def call(self, vectors, ids):
-        real = ops.not_equal(ids, PADDING)
-        # A document without words is pooled over its padding: constant, never NaN.
-        real = ops.logical_or(real, ops.logical_not(ops.any(real, 1, keepdims=True)))
-        real = ops.expand_dims(real, -1)
+        real = ops.expand_dims(pooled(ids), -1)
         if self.mode == "max":
             return ops.max(ops.where(real, vectors, float("-inf")), axis=1)
         return ops.sum(self._weights(vectors, real) * vectors, axis=1)
@@ -123,6 +120,15 @@ class PoolOverTime(keras.layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"mode": self.mode}
+
+
+def pooled(ids):
+    """Which words are pooled over: all but padding.
+
+    A document without words is pooled over its padding: constant, never NaN.
+    """
+    real = ops.not_equal(ids, PADDING)
+    return ops.logical_or(real, ops.logical_not(ops.any(real, 1, keepdims=True)))
 
 
 @keras.saving.register_keras_serializable("skclf")
