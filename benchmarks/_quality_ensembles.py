@@ -1,5 +1,6 @@
 """Votes and stacks, put together from the probabilities of their members."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, combinations
 
@@ -10,7 +11,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from skclf.compose._log_odds import log_odds
 
 MEMBERS_AT_MOST = 5
-POWERS = (0.0, 0.25, 0.5)
+ROUNDS = 30
+POWERS = (0.0, 0.25, 0.5, 1.0)
 INVERSE_PENALTIES = (0.01, 0.1)
 
 
@@ -21,7 +23,7 @@ class Ensemble:
     Parameters
     ----------
     names : tuple of str
-        The members.
+        The members; one that is named twice has twice the weight.
     power : float, default=None
         None takes the mean of the probabilities. A number makes it a stack: a logistic
         regression on the log-odds of the probabilities of rows held out, with the
@@ -35,7 +37,8 @@ class Ensemble:
     C: float = 0.1
 
     def __str__(self):
-        names = " + ".join(self.names)
+        counts = Counter(self.names).items()
+        names = " + ".join(f"{n} × {name}" if n > 1 else name for name, n in counts)
         if self.power is None:
             return names
         return f"{names} (class weights to the {self.power:g}, C = {self.C:g})"
@@ -70,6 +73,27 @@ def best_vote(training, codes):
 
     There are thousands of votes: the one of the highest accuracy is the luckiest one.
     """
+    log_loss = _log_loss_of_means(training, codes)
+    numbers = range(2, MEMBERS_AT_MOST + 1)
+    votes = chain.from_iterable(combinations(training, n) for n in numbers)
+    return Ensemble(min(votes, key=log_loss))
+
+
+def weighted_vote(training, codes):
+    """A mean that one model after another is added to, also again, for the log loss.
+
+    Ensemble selection with replacement (Caruana et al., ICML 2004); of its rounds the
+    one of the lowest log loss.
+    """
+    log_loss = _log_loss_of_means(training, codes)
+    rounds = [()]
+    for _ in range(ROUNDS):
+        rounds.append(min(((*rounds[-1], name) for name in training), key=log_loss))
+    return Ensemble(min(rounds[1:], key=log_loss))
+
+
+def _log_loss_of_means(training, codes):
+    """A function of the names of models: the log loss of their mean."""
     # Log loss reads one column only, so others are not averaged.
     rows = np.arange(len(codes))
     found = {name: proba[rows, codes] for name, proba in training.items()}
@@ -78,9 +102,7 @@ def best_vote(training, codes):
         proba = np.mean([found[name] for name in names], axis=0)
         return -np.log(np.clip(proba, 1e-15, 1)).mean()
 
-    numbers = range(2, MEMBERS_AT_MOST + 1)
-    votes = chain.from_iterable(combinations(training, n) for n in numbers)
-    return Ensemble(min(votes, key=log_loss))
+    return log_loss
 
 
 def best_stack(training, vote, value):

@@ -218,7 +218,6 @@ MODELS = {
     "fastText": FastText,
     "cnn": lambda: with_vectors("cnn"),
     "cnn, 12 epochs": lambda: long_cnn(12, **MORE_DROPOUT),
-    "cnn, 20 epochs": lambda: long_cnn(20),
     "bigru": lambda: with_vectors("bigru"),
     "bigru, 12 epochs": lambda: long_bigru(12),
     "mlp": lambda: with_vectors("mlp"),
@@ -230,8 +229,7 @@ UNTUNED = ("cnn", "bigru", "mlp")
 UNTUNED_VOTE = ("svm", "cnn", "bigru")
 
 # Fitted with every seed: what seeds change, but for the notebooks' nets.
-SEEDED = {"fastText", *UNTUNED, "cnn, 12 epochs", "cnn, 20 epochs", "mlp, 16 epochs"}
-SEEDED |= {"bigru, 12 epochs"}
+SEEDED = {"fastText", *UNTUNED, "cnn, 12 epochs", "mlp, 16 epochs", "bigru, 12 epochs"}
 
 # The only one that reads more than texts.
 ON_TABLE = "LSTM of the notebook, with its table"
@@ -286,7 +284,7 @@ SYSTEMS = {
         {"accuracy": 0.829, "macro F1": 0.82},
         {"accuracy": 0.875, "macro F1": 0.86},
         ("svm", "logreg, characters", *_BALANCED),
-        ("cnn, 20 epochs", "bigru", "mlp, 16 epochs"),
+        UNTUNED,
         {
             "MLP of the notebook": lambda: s3_news_topics.notebook("MLP"),
             "CNN of the notebook": lambda: s3_news_topics.notebook("CNN"),

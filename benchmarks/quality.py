@@ -4,8 +4,9 @@
         [--seeds 3] [--cache demo/quality] [--notebooks] [--check]
 
 For each system it cross-validates all models on the training part and chooses one by
-these scores alone: a net, the mean of several models (of all such means the one of the
-lowest log loss) or a stack. It then scores on the test part what was chosen and what it
+these scores alone: a net, a mean of several models (of all such means of up to five the
+one of the lowest log loss; a weighted one that is built model by model; that of all
+models) or a stack. It then scores on the test part what was chosen and what it
 is compared with. All probabilities are kept in the cache, so a run that was broken off
 goes on where it was. Votes and stacks are put together from their members'
 probabilities; their seconds are the sum over the members, and the folds of a stack come
@@ -24,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from _quality_ensembles import Ensemble, best_stack, best_vote
+from _quality_ensembles import Ensemble, best_stack, best_vote, weighted_vote
 from _quality_runs import KERAS, Runs
 from _quality_scores import SCORES, differences, mcnemar, scores
 from threadpoolctl import threadpool_limits
@@ -134,7 +135,12 @@ class Comparison:
         net = max(self.system.nets, key=single.get)
         vote = best_vote(self.training, self.codes)
         stack = best_stack(self.training, vote, value)
-        self.ensembles = {"vote": vote, "stack": stack}
+        self.ensembles = {
+            "vote": vote,
+            "vote, weighted": weighted_vote(self.training, self.codes),
+            "vote of all": Ensemble(members),
+            "stack": stack,
+        }
         values = {name: value(e) for name, e in self.ensembles.items()}
         values[net] = single[net]
         self.chosen = max(values, key=values.get)
@@ -180,13 +186,13 @@ class Comparison:
 
     def together(self, names, seed, ensemble=None):
         """A model, or several as an ensemble, on the test part."""
-        files = [self.runs(name, seed, "test") for name in names]
+        files = {name: self.runs(name, seed, "test") for name in names}
         ensemble = ensemble or Ensemble(tuple(names))
-        probas = [file["proba"] for file in files]
+        probas = [files[name]["proba"] for name in names]
         proba = ensemble.predict_proba(self.training, self.codes, probas)
         times = {
-            "s to fit": sum(float(file["seconds"]) for file in files),
-            "ms": sum(float(file["ms"]) for file in files),
+            "s to fit": sum(float(file["seconds"]) for file in files.values()),
+            "ms": sum(float(file["ms"]) for file in files.values()),
         }
         return {"proba": proba} | times
 

@@ -47,7 +47,6 @@ VECTORS = Path(os.environ.get("SKCLF_DATA", "")) / "embeddings" / "glove.6B.50d.
 
 LONG = {"batch_size": 64, "early_stopping": False}
 MORE_DROPOUT = {"embedding_dropout": 0.3, "word_dropout": 0.2}
-WIDE = {"filters": 256, "kernel_sizes": (1, 2, 3), "learning_rate": 1e-3}
 
 
 def with_vectors(name, **params):
@@ -55,14 +54,14 @@ def with_vectors(name, **params):
 
 
 def long_cnn(epochs, **params):
-    """A wide CNN that trains on all rows for a fixed number of epochs."""
-    params = LONG | WIDE | {"epochs": epochs} | params
+    """The ready-made CNN, trained on all rows for a fixed number of epochs."""
+    params = LONG | {"epochs": epochs} | params
     return with_vectors("cnn", **prefixed("classify__", params))
 
 
 def long_vote(cnn_epochs, bigru_epochs):
     """A vote whose nets train on all rows for a fixed number of epochs."""
-    cnn = LONG | MORE_DROPOUT | WIDE | {"epochs": cnn_epochs}
+    cnn = LONG | MORE_DROPOUT | {"epochs": cnn_epochs}
     bigru = LONG | MORE_DROPOUT | {"epochs": bigru_epochs}
     return with_vectors(
         "vote",
