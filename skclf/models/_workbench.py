@@ -85,10 +85,30 @@ class Workbench:
         )
 
     @cached_property
-    def predict(self):
-        """Compiled `_predict`, from weights and a batch."""
+    def _compiled_predict(self):
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
         return _compiled(self._predict, weights, self._x_specs, self._table_specs)
+
+    def predict(self, weights, x, table):
+        """The output for a batch, from the weights.
+
+        The compiled function is called by an operation: itself, it would look at each
+        weight anew, for longer than one document takes to compute.
+        """
+        function = self._compiled_predict
+        if tf.config.list_logical_devices("GPU"):  # where that is not measured
+            return function(weights, x, table)
+        specs = (*self._x_specs, *self._table_specs)
+        batch = [
+            tf.convert_to_tensor(array, spec.dtype)
+            for array, spec in zip((*x, *table), specs, strict=True)
+        ]
+        (output,) = tf.raw_ops.StatefulPartitionedCall(
+            args=[*weights, *batch, *function.captured_inputs],
+            Tout=[function.outputs[0].dtype],
+            f=function,
+        )
+        return output
 
     def _train(self, x, table, y, weight, order, bounds, widths, batch_size):
         """Train on the batches of a plan; the mean loss and accuracy.

@@ -254,7 +254,7 @@ def test_prediction_is_compiled_for_few_numbers_of_rows(X, y, monkeypatch):
         n_rows.add(len(blocks[0]))
         return predict(weights, blocks, table)
 
-    monkeypatch.setitem(vars(workbench), "predict", noted)
+    monkeypatch.setattr(workbench, "predict", noted)
     same = X[np.zeros(60, int)]  # one length: all rows go into one call
     expected = net.predict_proba(same[:1])
     for n in range(1, 60):
