@@ -6,9 +6,10 @@ for layers of the size that short texts need, most of the time goes into startin
 Measured on the nets of ``benchmarks/training.py``.
 """
 
-from types import MethodType
+from functools import partial
 
 import tensorflow as tf
+from tensorflow.python.framework import ops
 
 from skclf.models._scikeras import keras
 
@@ -25,14 +26,37 @@ def speed_up(layers):
     ----------
     layers : iterable of keras.layers.Layer
         Layers of a model that nobody else uses.
+
+    Returns
+    -------
+    list of str
+        For `forget_gradients`: the loops append to it when they are traced.
     """
-    if tf.config.list_logical_devices("GPU"):
-        return
+    names = []
+    if not tf.config.list_logical_devices("GPU"):
+        for layer in _recurrent(layers):
+            layer.inner_loop = partial(_inner_loop, layer, names)
+    return names
+
+
+def forget_gradients(names):
+    """Let go of the graphs of loops, once all that needs their gradients is traced.
+
+    TensorFlow keeps the gradients of its own that a loop has, and with them the graph,
+    until the process ends; there is no public way to take them back.
+    """
+    registry = getattr(ops.gradient_registry, "_registry", {})
+    while names:
+        registry.pop(names.pop(), None)
+
+
+def _recurrent(layers):
+    """The layers that a loop of ours can compute."""
     for layer in layers:
         if type(layer) is keras.layers.Bidirectional:
-            speed_up((layer.forward_layer, layer.backward_layer))
+            yield from _recurrent((layer.forward_layer, layer.backward_layer))
         elif type(layer) in _LOOPS and _is_plain(layer):
-            layer.inner_loop = MethodType(_inner_loop, layer)
+            yield layer
 
 
 def _is_plain(layer):
@@ -51,7 +75,7 @@ def _is_plain(layer):
     )
 
 
-def _inner_loop(layer, sequences, initial_state, mask, training=False):
+def _inner_loop(layer, names, sequences, initial_state, mask, training=False):
     """In the place of the layer's method of this name."""
     if mask is not None:
         return type(layer).inner_loop(layer, sequences, initial_state, mask, training)
@@ -59,6 +83,8 @@ def _inner_loop(layer, sequences, initial_state, mask, training=False):
     if layer.go_backwards:
         x = x[::-1]
     states, *cells = _LOOPS[type(layer)](layer.cell, x, *initial_state)
+    if states.op.type == "IdentityN":  # it has a gradient of its own
+        names.append(states.op.get_attr("_gradient_op_type").decode())
     last = [array[-1] for array in (states, *cells)]
     if layer.return_sequences:
         return last[0], tf.transpose(states, (1, 0, 2)), last

@@ -19,7 +19,7 @@ from skclf.models._architecture import embedding_index
 from skclf.models._kernels import apply_gradients
 from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
-from skclf.models._recurrence import speed_up
+from skclf.models._recurrence import forget_gradients, speed_up
 from skclf.models._scikeras import keras
 
 MAX_WORKBENCHES = 16
@@ -39,7 +39,7 @@ class Workbench:
 
     def __init__(self, model, architecture):
         self.model = model
-        speed_up(_layers(model))
+        self._gradients = speed_up(_layers(model))
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
@@ -72,7 +72,7 @@ class Workbench:
     def train(self):
         """Compiled `_train`, for batches of any size and width."""
         indices = tf.TensorSpec((None,), tf.int32)
-        return _compiled(
+        return self._trace(
             self._train,
             self._x_specs,
             self._table_specs,
@@ -87,7 +87,20 @@ class Workbench:
     @cached_property
     def _compiled_predict(self):
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
-        return _compiled(self._predict, weights, self._x_specs, self._table_specs)
+        return self._trace(self._predict, weights, self._x_specs, self._table_specs)
+
+    def _trace(self, function, *signature):
+        """Trace a function once.
+
+        Not called as a `tf.function`, since TensorFlow warns of retracing where
+        functions of one name are traced several times, as they are for several
+        architectures. Code is taken as it is, not rewritten by AutoGraph, as in Keras'
+        own training.
+        """
+        traced = tf.function(function, input_signature=signature, autograph=False)
+        found = traced.get_concrete_function()
+        forget_gradients(self._gradients)
+        return found
 
     def predict(self, weights, x, table):
         """The output for a batch, from the weights.
@@ -229,18 +242,6 @@ def _layers(model):
         yield layer
         if isinstance(layer, keras.Model):
             yield from _layers(layer)
-
-
-def _compiled(function, *signature):
-    """Trace a function once.
-
-    Not called as a `tf.function`, since TensorFlow warns of retracing where functions
-    of one name are traced several times, as they are for several architectures. Code is
-    taken as it is, not rewritten by AutoGraph, as in Keras' own training.
-    """
-    return tf.function(
-        function, input_signature=signature, autograph=False
-    ).get_concrete_function()
 
 
 def _assign(variables, values):

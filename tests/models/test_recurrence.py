@@ -1,5 +1,8 @@
 """Loops of recurrent layers: the same results as those of Keras."""
 
+import gc
+import weakref
+
 import keras
 import numpy as np
 import pytest
@@ -106,3 +109,17 @@ def test_the_model_of_a_fitted_net_has_the_layers_of_keras(X, y):
     expected = net.model_.predict(np.asarray(X)[rows, :2], verbose=0)
     found = net.predict_proba(X[rows])[:, 1:]
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "large lstm"])
+def test_graphs_are_freed_with_their_workbench(kind, X, y, monkeypatch):
+    if kind == "large lstm":
+        kind = "lstm"
+        monkeypatch.setattr(_recurrence, "SLOW_GRADIENT", 0)
+    WORKBENCHES.clear()
+    fitted = net(kind, {"both": True}, epochs=1).fit(X, y)
+    fitted.predict_proba(X)
+    graph = weakref.ref(fitted._net.workbench().train.graph)
+    WORKBENCHES.clear()
+    gc.collect()
+    assert graph() is None
