@@ -53,7 +53,7 @@ def on_vectors(cleaning, vectors):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--data", type=Path, help="folder that holds brands/")
+    parser.add_argument("--data", type=Path, help="folder of brands/; needs NLTK_DATA")
     parser.add_argument("--vectors", default=EmbeddingTrainer("word2vec"))
     options = parser.parse_args()
     bunch = make_tweets(1000, random_state=0)

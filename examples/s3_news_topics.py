@@ -3,9 +3,9 @@
 python examples/s3_news_topics.py                       (the embedded sample)
 python examples/s3_news_topics.py --data FOLDER --vectors glove.txt
 
-FOLDER holds finance/. One validation tweet in six is a training tweet with another
-link, so all scores are shown without these, too. Without FOLDER, words are cleaned by
-what needs no data of NLTK.
+FOLDER holds finance/, NLTK_DATA is a folder with NLTK's stop words and WordNet. One
+validation tweet in five nearly equals a training tweet, most of them but for a link, so
+all scores are shown without these, too.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def notebook(name, stop_words="nltk", stemmer="wordnet"):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--data", type=Path, help="folder that holds finance/")
+    parser.add_argument("--data", type=Path, help="folder of finance/; needs NLTK_DATA")
     parser.add_argument("--vectors", help="a GloVe or word2vec file")
     options = parser.parse_args()
     train, valid = make_tweets(1000, random_state=0), make_tweets(300, random_state=1)

@@ -3,7 +3,7 @@
 python examples/s4_random_search.py                     (the embedded sample)
 python examples/s4_random_search.py --data FOLDER --candidates 200
 
-FOLDER holds reviews/. After three epochs the better half goes on with twice as many.
+FOLDER holds reviews/. After three epochs the better half goes on for twice as many.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def notebook(stop_words="nltk"):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--data", type=Path, help="folder that holds reviews/")
+    parser.add_argument("--data", type=Path, help="folder of reviews/; needs NLTK_DATA")
     parser.add_argument("--candidates", type=int, default=4)
     parser.add_argument("--output", type=Path, default=Path("demo/s4.png"))
     options = parser.parse_args()

@@ -1,7 +1,6 @@
 """What the transformers of texts and of sequences share."""
 
 from functools import lru_cache
-from operator import attrgetter
 
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils._param_validation import validate_parameter_constraints
@@ -78,7 +77,7 @@ class TextTransformer(SequenceTransformer):
 
         ``transform`` of one document would spend most of its time on it.
         """
-        values = _getter(type(self))(self)
+        values = [getattr(self, name) for name in self._parameter_constraints]
         if _PLAIN.issuperset(map(type, values)):
             _validate_once(type(self), *values)
         else:
@@ -91,12 +90,6 @@ class TextTransformer(SequenceTransformer):
         tags.input_tags.two_d_array = False
         tags.input_tags.allow_nan = True
         return tags
-
-
-@lru_cache(maxsize=256)
-def _getter(estimator_class):
-    """What gets all parameters of an estimator, as a tuple."""
-    return attrgetter(*estimator_class._parameter_constraints)
 
 
 @lru_cache(maxsize=256, typed=True)

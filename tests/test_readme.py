@@ -1,9 +1,16 @@
-"""What the README shows is true."""
+"""What the README and CONTRIBUTING show is true."""
 
 import doctest
+import re
+import sys
+import textwrap
 from pathlib import Path
+from types import ModuleType
+
+from skclf.testing import check_text_transformer
 
 README = Path(__file__).parents[1] / "README.md"
+CONTRIBUTING = README.with_name("CONTRIBUTING.md")
 
 
 def test_the_example_of_the_readme_runs(tmp_path, monkeypatch):
@@ -14,3 +21,13 @@ def test_the_example_of_the_readme_runs(tmp_path, monkeypatch):
     )
     assert tried > 5
     assert failures == 0
+
+
+def test_the_transformer_of_contributing_passes_the_checks(monkeypatch):
+    found = re.search(r" +```python\n(.+?)```", CONTRIBUTING.read_text(), re.DOTALL)
+    module = ModuleType("shouting")
+    monkeypatch.setitem(sys.modules, "shouting", module)  # where pickle looks
+    exec(textwrap.dedent(found[1]), vars(module))
+    transformer = module.Shouting()
+    check_text_transformer(transformer)
+    assert list(transformer.fit_transform(["HELP us"])) == ["<shout> help us"]

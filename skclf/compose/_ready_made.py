@@ -66,8 +66,9 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
         nets. A transformer is taken as the step ``embed`` itself, for
         example :class:`~skclf.embed.EmbeddingTrainer`, or
         :class:`~skclf.embed.EmbeddingUnion` for vectors of several files; otherwise
-        20,000 words that are not in the training texts are kept, too. None learns the
-        vectors with the net.
+        20,000 words that are not in the training texts are kept, too. The nets on word
+        sequences train them on (``embedding="trainable"``), and their sizes and dropout
+        are others than without. None learns the vectors with the net.
     text : str, default=None
         Name of the column of texts in DataFrames. None takes texts themselves.
     table : sequence of str, or dict of str to transformer, default=None
@@ -89,8 +90,8 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
     ------
     ValueError
         If the name or a parameter is unknown; the message suggests the near one. If
-        there are `vectors` for a pipeline without word sequences, or a `table` without
-        `text`.
+        there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, or a
+        `table` without `text`.
 
     See Also
     --------

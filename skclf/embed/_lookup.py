@@ -80,6 +80,8 @@ class EmbeddingLookup(WordVectorTransformer):
         ones.
     n_duplicates_ : int
         How often the file repeats one of these words; the first vector counts.
+    n_features_in_ : int
+        Number of columns of the training data.
 
     See Also
     --------

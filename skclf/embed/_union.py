@@ -68,6 +68,8 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
         Words of the training documents without a vector, the most frequent first.
     extra_words_ : dict of str to int
         Words outside the vocabulary and their rows in `table_`.
+    n_features_in_ : int
+        Number of columns of the training data.
 
     Raises
     ------

@@ -72,6 +72,10 @@ class DenseClassifier(KerasTextClassifier):
         Number of columns of the training data.
     feature_names_in_ : ndarray of str objects
         Names of the columns, where the training data has any.
+    n_samples_fit_ : int
+        Number of training documents, those included that early stopping holds out.
+    callbacks_ : list of keras.callbacks.Callback
+        The callbacks of the last fit. Not part of a pickle.
 
     See Also
     --------
