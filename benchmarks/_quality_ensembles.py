@@ -80,10 +80,10 @@ def best_vote(training, codes):
 
 
 def weighted_vote(training, codes):
-    """A mean that one model after another is added to, also again, for the log loss.
+    """A mean built greedily: each round adds the model of the lowest log loss.
 
-    Ensemble selection with replacement (Caruana et al., ICML 2004); of its rounds the
-    one of the lowest log loss.
+    A model may be added again; the best round is kept. Ensemble selection with
+    replacement, Caruana et al. (2004), "Ensemble Selection from Libraries of Models".
     """
     log_loss = _log_loss_of_means(training, codes)
     rounds = [()]

@@ -270,7 +270,7 @@ def _cnn(vectors=None):
         return _net("CNNClassifier", vectors, embedding_dim=128, learning_rate=5e-4)
     # By cross-validation; what single words mean is known from the start.
     params = {"filters": 256, "kernel_sizes": (1, 2, 3), "batch_size": 64}
-    return _net("CNNClassifier", vectors, learning_rate=1e-3, **params)
+    return _net("CNNClassifier", vectors, **params)
 
 
 def _recurrent(cell, bidirectional):

@@ -19,35 +19,30 @@ SMALL_LSTM = 192
 SLOW_GRADIENT = 128
 
 
-def speed_up(layers):
+def speed_up(layers, gradient_names):
     """Put faster loops into recurrent layers that do not run on a GPU.
 
     Parameters
     ----------
     layers : iterable of keras.layers.Layer
         Layers of a model that nobody else uses.
-
-    Returns
-    -------
-    list of str
-        For `forget_gradients`: the loops append to it when they are traced.
+    gradient_names : list of str
+        To which the loops add when they are traced; see `forget_gradients`.
     """
-    names = []
-    if not tf.config.list_logical_devices("GPU"):
-        for layer in _recurrent(layers):
-            layer.inner_loop = partial(_inner_loop, layer, names)
-    return names
+    if tf.config.list_logical_devices("GPU"):
+        return
+    for layer in _recurrent(layers):
+        layer.inner_loop = partial(_inner_loop, layer, gradient_names)
 
 
 def forget_gradients(names):
     """Let go of the graphs of loops, once all that needs their gradients is traced.
 
-    TensorFlow keeps the gradients of its own that a loop has, and with them the graph,
-    until the process ends; there is no public way to take them back.
+    TensorFlow registers a custom gradient, and with it the graph, until the process
+    ends; there is no public way to take it back.
     """
-    registry = getattr(ops.gradient_registry, "_registry", {})
     while names:
-        registry.pop(names.pop(), None)
+        ops.gradient_registry._registry.pop(names.pop(), None)
 
 
 def _recurrent(layers):
@@ -83,7 +78,8 @@ def _inner_loop(layer, names, sequences, initial_state, mask, training=False):
     if layer.go_backwards:
         x = x[::-1]
     states, *cells = _LOOPS[type(layer)](layer.cell, x, *initial_state)
-    if states.op.type == "IdentityN":  # it has a gradient of its own
+    is_traced = not tf.executing_eagerly()
+    if is_traced and states.op.type == "IdentityN":  # with a custom gradient
         names.append(states.op.get_attr("_gradient_op_type").decode())
     last = [array[-1] for array in (states, *cells)]
     if layer.return_sequences:

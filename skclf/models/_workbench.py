@@ -7,12 +7,12 @@ to the compiled prediction as arguments.
 """
 
 from contextlib import nullcontext
-from functools import cached_property
 from numbers import Real
 from threading import RLock
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager import context
 
 from skclf._cache import LRUCache
 from skclf.models._architecture import embedding_index
@@ -39,10 +39,12 @@ class Workbench:
 
     def __init__(self, model, architecture):
         self.model = model
-        self._gradients = speed_up(_layers(model))
+        self._gradient_names = []
+        speed_up(_layers(model), self._gradient_names)
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
+        self._functions = LRUCache(2)  # each is traced once, one after the other
         shape = model.inputs[0].shape[1:]
         tokens = architecture.reads_tokens
         self.width = shape[0] if tokens else None
@@ -68,9 +70,25 @@ class Workbench:
             i = embedding_index(model.weights)
             self.n_slots = 0 if i is None else model.weights[i].shape[0]
 
-    @cached_property
+    @property
     def train(self):
         """Compiled `_train`, for batches of any size and width."""
+        return self._functions.get("train", self._trace_train)
+
+    def predict(self, weights, x, table):
+        """The output for a batch, from the weights."""
+        function = self._functions.get("predict", self._trace_predict)
+        specs = (*self._x_specs, *self._table_specs)
+        batch = [
+            tf.convert_to_tensor(array, spec.dtype)
+            for array, spec in zip((*x, *table), specs, strict=True)
+        ]
+        # Called by its name: the function itself looks at each weight anew, which takes
+        # longer than to compute one document.
+        inputs = [*weights, *batch, *function.captured_inputs]
+        return context.context().call_function(function.name, inputs, 1)[0]
+
+    def _trace_train(self):
         indices = tf.TensorSpec((None,), tf.int32)
         return self._trace(
             self._train,
@@ -84,44 +102,22 @@ class Workbench:
             tf.TensorSpec((), tf.float32),
         )
 
-    @cached_property
-    def _compiled_predict(self):
+    def _trace_predict(self):
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
         return self._trace(self._predict, weights, self._x_specs, self._table_specs)
 
     def _trace(self, function, *signature):
-        """Trace a function once.
+        """Compile a function.
 
-        Not called as a `tf.function`, since TensorFlow warns of retracing where
-        functions of one name are traced several times, as they are for several
+        The result is not called as a `tf.function`, since TensorFlow warns of retracing
+        where functions of one name are traced several times, as they are for several
         architectures. Code is taken as it is, not rewritten by AutoGraph, as in Keras'
         own training.
         """
         traced = tf.function(function, input_signature=signature, autograph=False)
         found = traced.get_concrete_function()
-        forget_gradients(self._gradients)
+        forget_gradients(self._gradient_names)
         return found
-
-    def predict(self, weights, x, table):
-        """The output for a batch, from the weights.
-
-        The compiled function is called by an operation: itself, it would look at each
-        weight anew, for longer than one document takes to compute.
-        """
-        function = self._compiled_predict
-        if tf.config.list_logical_devices("GPU"):  # where that is not measured
-            return function(weights, x, table)
-        specs = (*self._x_specs, *self._table_specs)
-        batch = [
-            tf.convert_to_tensor(array, spec.dtype)
-            for array, spec in zip((*x, *table), specs, strict=True)
-        ]
-        (output,) = tf.raw_ops.StatefulPartitionedCall(
-            args=[*weights, *batch, *function.captured_inputs],
-            Tout=[function.outputs[0].dtype],
-            f=function,
-        )
-        return output
 
     def _train(self, x, table, y, weight, order, bounds, widths, batch_size):
         """Train on the batches of a plan; the mean loss and accuracy.
