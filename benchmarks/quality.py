@@ -6,12 +6,13 @@
 For each system it cross-validates all models on the training part and chooses one by
 these scores alone: a net, a mean of several models (of all such means of up to five the
 one of the lowest log loss; a weighted one that is built model by model; that of all
-models) or a stack. It then scores on the test part what was chosen and what it
-is compared with. All probabilities are kept in the cache, so a run that was broken off
-goes on where it was. Votes and stacks are put together from their members'
-probabilities; their seconds are the sum over the members, and the folds of a stack come
-on top. Folds, and nets that are set as in a notebook, are fitted with the first seed
-alone.
+models) or a stack. It then scores on the test part what was chosen and what it is
+compared with. All probabilities are kept in the cache, so a run that was broken off
+goes on where it was: delete it where a model has changed. Votes and stacks are put
+together from their members' probabilities; their seconds are the sum over the members,
+and the folds of a stack come on top. Folds, and nets that are set as in a notebook, are
+fitted with the first seed alone.
+
 ``--notebooks`` trains the notebooks' nets, too: as pipelines, and in plain Keras. They
 are in the tables of later runs, as their probabilities are kept.
 """
