@@ -86,10 +86,11 @@ def weighted_vote(training, codes):
     replacement, Caruana et al. (2004), "Ensemble Selection from Libraries of Models".
     """
     log_loss = _log_loss_of_means(training, codes)
-    rounds = [()]
+    names, rounds = (), []
     for _ in range(ROUNDS):
-        rounds.append(min(((*rounds[-1], name) for name in training), key=log_loss))
-    return Ensemble(min(rounds[1:], key=log_loss))
+        names = min(((*names, name) for name in training), key=log_loss)
+        rounds.append(names)
+    return Ensemble(min(rounds, key=log_loss))
 
 
 def _log_loss_of_means(training, codes):

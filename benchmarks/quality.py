@@ -173,23 +173,21 @@ class Comparison:
 
         models = {}
         if self.runs.file(KERAS, 0, "test").exists():
-            models[KERAS] = [self.together([KERAS], 0)]
+            models[KERAS] = [self.together(Ensemble((KERAS,)), 0)]
         for name in [*self.others(), *self.nets()]:
-            models[name] = [self.together([name], seed) for seed in self.seeds]
+            alone = Ensemble((name,))
+            models[name] = [self.together(alone, seed) for seed in self.seeds]
         votes = {"vote, untuned": Ensemble(UNTUNED_VOTE)}
         if self.system.with_title:
             votes.clear()
         for name, ensemble in (votes | self.ensembles).items():
-            models[name] = [
-                self.together(ensemble.names, seed, ensemble) for seed in self.seeds
-            ]
+            models[name] = [self.together(ensemble, seed) for seed in self.seeds]
         return models
 
-    def together(self, names, seed, ensemble=None):
-        """A model, or several as an ensemble, on the test part."""
-        files = {name: self.runs(name, seed, "test") for name in names}
-        ensemble = ensemble or Ensemble(tuple(names))
-        probas = [files[name]["proba"] for name in names]
+    def together(self, ensemble, seed):
+        """An ensemble, or one model as such, on the test part."""
+        files = {name: self.runs(name, seed, "test") for name in ensemble.names}
+        probas = [files[name]["proba"] for name in ensemble.names]
         proba = ensemble.predict_proba(self.training, self.codes, probas)
         times = {
             "s to fit": sum(float(file["seconds"]) for file in files.values()),
