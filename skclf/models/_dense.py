@@ -12,7 +12,8 @@ from skclf.models._scikeras import keras
 class DenseClassifier(KerasTextClassifier):
     """Classify rows of features, such as TF-IDF, with a multi-layer perceptron.
 
-    A sparse matrix is made dense one batch at a time only.
+    A sparse matrix is never made dense as a whole. Training multiplies it as it is,
+    unless more than 5 % of its numbers are not zero.
 
     Parameters
     ----------

@@ -21,6 +21,8 @@ class Source:
     """Rows of a net's input; as it stands, for nets that are given no vectors."""
 
     table = None
+    sparse = False
+    share = 1.0  # of numbers that are not zero
 
     def arrays(self):
         """All rows, as the compiled training reads them."""
@@ -142,7 +144,7 @@ def _count_words(ids):
 
 
 class FeatureSource(Source):
-    """Rows of a dense or sparse feature matrix; sparse rows are densified by batch.
+    """Rows of a dense or sparse feature matrix.
 
     Parameters
     ----------
@@ -158,11 +160,15 @@ class FeatureSource(Source):
     def __len__(self):
         return self.rows.shape[0]
 
+    @property
+    def share(self):
+        return self.rows.nnz / np.prod(self.rows.shape) if self.sparse else 1.0
+
     def take(self, rows):
         return FeatureSource(self.rows[rows])
 
     def blocks(self, rows, width):
-        """What the compiled functions read of some rows."""
+        """What the compiled functions read of some rows, made dense."""
         block = self.rows[rows]
         return (block.toarray().astype(np.float32) if self.sparse else block,)
 

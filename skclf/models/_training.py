@@ -11,6 +11,7 @@ from skclf._progress import ProgressLine
 from skclf.exceptions import TrainingInterruptedWarning
 from skclf.models._batches import PLANS
 from skclf.models._scikeras import keras
+from skclf.models._sparse import AT_ONCE, DENSE, in_batches
 from skclf.models._targets import one_hot
 
 _BATCH_HOOKS = (
@@ -46,25 +47,24 @@ class TrainingData:
         self.tables = tuple(map(keras.ops.convert_to_tensor, self.source.tables()))
         self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
         self.weight = rows.weight.astype(np.float32)
+        self.stays_sparse = workbench.sparse is not None and self.source.share < DENSE
         self.batching = batching
         self.batch_size = batch_size
+        self.size = np.float32(batch_size)
         self.rng = rng
+
+    @property
+    def n_at_once(self):
+        """How many batches are handed over in one call, where nobody looks at them."""
+        if not self.stays_sparse:
+            return 1
+        rows = self.source.rows
+        in_batch = rows.nnz / rows.shape[0] * self.batch_size
+        return max(int(AT_ONCE / max(in_batch, 1)), 1)
 
     def plan(self):
         """Put the rows into new random batches."""
         return PLANS[self.batching](self.source.lengths, self.batch_size, self.rng)
-
-    def batches(self, order, bounds, widths):
-        """The batches of a plan one by one, each with a plan of its own."""
-        for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
-            rows = order[start:end]
-            one = (
-                np.arange(len(rows), dtype=np.int32),
-                np.array([0, len(rows)], np.int32),
-                np.array([width], np.int32),
-            )
-            blocks = self.source.blocks(rows, width)
-            yield blocks, self.tables, self.target[rows], self.weight[rows], one
 
 
 @dataclass
@@ -157,21 +157,41 @@ class Training:
 
     def _train_epoch(self, hooks):
         """Train once on every row: in one compiled call if nobody looks at batches."""
-        data, train = self.data, self.workbench.train
-        plan = data.plan()
-        size = np.float32(data.batch_size)
+        data = self.data
+        plan = order, bounds, widths = data.plan()
         listening = any(map(_listens_to_batches, self.callbacks))
-        if not listening and not getattr(data.source, "sparse", False):
-            x = data.source.arrays()
-            loss, hits = train(x, data.tables, data.target, data.weight, *plan, size)
+        if not listening and not data.source.sparse:
+            loss, hits = self.workbench.train(
+                data.source.arrays(),
+                data.tables,
+                data.target,
+                data.weight,
+                *plan,
+                data.size,
+            )
             return float(loss), float(hits)
         totals = np.zeros(2)
-        for step, (*batch, one) in enumerate(data.batches(*plan)):
-            hooks.on_train_batch_begin(step)
-            loss, hits = map(float, train(*batch, *one, size))
-            totals += np.array([loss, hits]) * len(one[0])
-            hooks.on_train_batch_end(step, {"loss": loss, "accuracy": hits})
+        n_at_once = 1 if listening else data.n_at_once
+        for first in range(0, len(widths), n_at_once):
+            part = bounds[first : first + n_at_once + 1]
+            rows = order[part[0] : part[-1]]
+            hooks.on_train_batch_begin(first)
+            found = self._train_part(rows, part - part[0], widths[first])
+            loss, accuracy = map(float, found)
+            totals += np.array([loss, accuracy]) * len(rows)
+            hooks.on_train_batch_end(first, {"loss": loss, "accuracy": accuracy})
         return tuple((totals / len(data.source)).tolist())
+
+    def _train_part(self, rows, bounds, width):
+        """Train once on a batch, or on several of sparse rows."""
+        data, workbench = self.data, self.workbench
+        target = data.target[rows], data.weight[rows]
+        if data.stays_sparse:
+            block = in_batches(data.source.rows[rows], bounds)
+            return workbench.train_sparse(*block, *target, bounds, data.size)
+        block = data.source.blocks(rows, width)
+        plan = np.arange(len(rows), dtype=np.int32), bounds, np.array([width], np.int32)
+        return workbench.train(block, data.tables, *target, *plan, data.size)
 
     def _diverged(self, epoch, loss):
         finite = np.isfinite(loss)

@@ -21,8 +21,12 @@ from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
 from skclf.models._recurrence import forget_gradients, speed_up
 from skclf.models._scikeras import keras
+from skclf.models._sparse import SPECS, sparse_layer
 
 MAX_WORKBENCHES = 16
+
+INDICES = tf.TensorSpec((None,), tf.int32)
+SIZE = tf.TensorSpec((), tf.float32)
 
 
 class Workbench:
@@ -44,7 +48,7 @@ class Workbench:
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
-        self._functions = LRUCache(2)  # each is traced once, one after the other
+        self._functions = LRUCache(3)  # each is traced once, one after the other
         shape = model.inputs[0].shape[1:]
         tokens = architecture.reads_tokens
         self.width = shape[0] if tokens else None
@@ -62,6 +66,7 @@ class Workbench:
         self._reads_vectors = len(model.inputs) > len(self._x_specs)
         self.is_ours = architecture.is_ours()
         self._lazy = lazy_momentum(model) if self.is_ours else None
+        self.sparse = sparse_layer(model) if self.is_ours else None
         self._table_specs = ()
         self.n_slots = 0
         if architecture.reads_table:
@@ -74,6 +79,11 @@ class Workbench:
     def train(self):
         """Compiled `_train`, for batches of any size and width."""
         return self._functions.get("train", self._trace_train)
+
+    @property
+    def train_sparse(self):
+        """Compiled `_train_sparse`, for batches of any size."""
+        return self._functions.get("train sparse", self._trace_train_sparse)
 
     def predict(self, weights, x, table):
         """The output for a batch, from the weights."""
@@ -89,18 +99,18 @@ class Workbench:
         return context.context().call_function(function.name, inputs, 1)[0]
 
     def _trace_train(self):
-        indices = tf.TensorSpec((None,), tf.int32)
-        return self._trace(
-            self._train,
-            self._x_specs,
-            self._table_specs,
-            tf.TensorSpec((None, self.model.output_shape[-1]), tf.float32),
-            tf.TensorSpec((None,), tf.float32),
-            indices,
-            indices,
-            indices,
-            tf.TensorSpec((), tf.float32),
-        )
+        plan = (INDICES, INDICES, INDICES)
+        x = self._x_specs, self._table_specs
+        return self._trace(self._train, *x, *self._target_specs(), *plan, SIZE)
+
+    def _trace_train_sparse(self):
+        target = self._target_specs()
+        return self._trace(self._train_sparse, *SPECS, *target, INDICES, SIZE)
+
+    def _target_specs(self):
+        n_outputs = self.model.output_shape[-1]
+        classes = tf.TensorSpec((None, n_outputs), tf.float32)
+        return classes, tf.TensorSpec((None,), tf.float32)
 
     def _trace_predict(self):
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
@@ -125,42 +135,62 @@ class Workbench:
         A batch that is not full counts for less, so that each document counts alike.
         """
 
-        def step(i, loss, hits):
+        def step(i):
             rows = order[bounds[i] : bounds[i + 1]]
             batch, *columns = (tf.gather(array, rows) for array in x)
             if self._trims:
                 batch = batch[:, : widths[i]]
-            size = tf.cast(tf.size(rows), tf.float32)
-            step_loss, step_hits = self._step(
-                self._inputs((batch, *columns), table),
-                tf.gather(y, rows),
-                tf.gather(weight, rows),
-                size / batch_size,
-            )
-            return i + 1, loss + step_loss * size, hits + step_hits
+            inputs = self._inputs((batch, *columns), table)
+            target = tf.gather(y, rows), tf.gather(weight, rows)
+            return self._step(inputs, *target, batch_size)
 
         if self._lazy is not None:
             self._lazy.begin()
-        n_batches = tf.size(widths)
-        _, loss, hits = tf.while_loop(
-            lambda i, loss, hits: i < n_batches, step, (0, 0.0, 0.0)
-        )
+        found = _means_over_batches(step, bounds)
         if self._lazy is not None:
             self._lazy.end()
-        n = tf.cast(tf.size(order), tf.float32)
-        return loss / n, hits / n
+        return found
 
-    def _step(self, x, y, weight, share):
+    def _train_sparse(self, places, values, begins, y, weight, bounds, batch_size):
+        """The same with sparse rows in the order of the batches."""
+
+        def step(i):
+            some = slice(begins[i], begins[i + 1])
+            rows = slice(bounds[i], bounds[i + 1])
+            target = y[rows], weight[rows]
+            return self._sparse_step(places[some], values[some], *target, batch_size)
+
+        return _means_over_batches(step, bounds)
+
+    def _step(self, x, y, weight, batch_size):
         model, lazy = self.model, self._lazy
         reading = lazy.reading() if lazy is not None else nullcontext()
         with reading, tf.GradientTape() as tape:
             output = model(x, training=True)
-            loss = model.compute_loss(x, y, output, weight, training=True)
-            scaled = model.optimizer.scale_loss(loss * share)
+            loss, scaled = self._losses(x, y, output, weight, batch_size)
         variables = model.trainable_variables
         gradients = tape.gradient(scaled, variables)
         apply_gradients(model.optimizer, gradients, variables, lazy)
-        return loss, tf.reduce_sum(tf.cast(_same_class(y, output), tf.float32))
+        return loss, _n_right(y, output)
+
+    def _sparse_step(self, places, values, y, weight, batch_size):
+        matrix = self.sparse.matrix(places, values, tf.shape(y)[0])
+        products = self.sparse.products(matrix)
+        with tf.GradientTape() as tape:
+            tape.watch(products)
+            output = self.sparse.output(products)
+            loss, scaled = self._losses(None, y, output, weight, batch_size)
+        kernel, *others = self.model.trainable_variables
+        gradient, *gradients = tape.gradient(scaled, [products, *others])
+        gradients = [self.sparse.kernel_gradient(matrix, gradient), *gradients]
+        apply_gradients(self.model.optimizer, gradients, [kernel, *others])
+        return loss, _n_right(y, output)
+
+    def _losses(self, x, y, output, weight, batch_size):
+        """The loss, and what is minimized: less, where a batch is not full."""
+        loss = self.model.compute_loss(x, y, output, weight, training=True)
+        share = tf.cast(tf.shape(y)[0], tf.float32) / batch_size
+        return loss, self.model.optimizer.scale_loss(loss * share)
 
     def _predict(self, weights, x, table):
         mapping = list(zip(self.model.weights, weights, strict=True))
@@ -252,12 +282,29 @@ def _room_for(array, shape):
     return np.pad(array, [(0, n - m) for n, m in zip(shape, array.shape, strict=True)])
 
 
-def _same_class(y, output):
+def _means_over_batches(step, bounds):
+    """The mean loss and accuracy of batches, for each of which a step is made."""
+
+    def one(i, loss, right):
+        step_loss, step_right = step(i)
+        size = tf.cast(bounds[i + 1] - bounds[i], tf.float32)
+        return i + 1, loss + step_loss * size, right + step_right
+
+    n_batches = tf.size(bounds) - 1
+    _, loss, right = tf.while_loop(lambda i, *_: i < n_batches, one, (0, 0.0, 0.0))
+    n = tf.cast(bounds[-1], tf.float32)
+    return loss / n, right / n
+
+
+def _n_right(y, output):
+    """How many rows are classified right."""
     if output.shape[-1] == 1:
-        return tf.equal(y > 0.5, output > 0.5)
-    # Keras takes the loss from the logits, too; so there is no softmax to work out.
-    output = getattr(output, "_keras_logits", output)
-    return tf.equal(tf.argmax(y, axis=1), tf.argmax(output, axis=1))
+        right = tf.equal(y > 0.5, output > 0.5)
+    else:
+        # Keras takes the loss from the logits, too; so there is no softmax to work out.
+        output = getattr(output, "_keras_logits", output)
+        right = tf.equal(tf.argmax(y, axis=1), tf.argmax(output, axis=1))
+    return tf.reduce_sum(tf.cast(right, tf.float32))
 
 
 WORKBENCHES = LRUCache(MAX_WORKBENCHES)
