@@ -14,6 +14,8 @@ MEMBERS_AT_MOST = 5
 ROUNDS = 30
 POWERS = (0.0, 0.25, 0.5, 1.0)
 INVERSE_PENALTIES = (0.01, 0.1)
+# Of what models say of training rows that they have not seen.
+FOLDS = StratifiedKFold(3, shuffle=True, random_state=1)
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,8 @@ class Ensemble:
         probas = [training[name] for name in self.names]
         if self.power is None:
             return np.mean(probas, axis=0)
-        cv = StratifiedKFold(3, shuffle=True, random_state=1)
         return cross_val_predict(
-            self._last(codes), inputs(probas), codes, cv=cv, method="predict_proba"
+            self._last(codes), inputs(probas), codes, cv=FOLDS, method="predict_proba"
         )
 
     def predict_proba(self, training, codes, probas):
@@ -104,6 +105,22 @@ def _log_loss_of_means(training, codes):
         return -np.log(np.clip(proba, 1e-15, 1)).mean()
 
     return log_loss
+
+
+VOTES = {"vote": best_vote, "vote, weighted": weighted_vote}
+
+
+def held_out_vote(find, training, codes):
+    """Probabilities of the training rows, each from a vote found on other rows.
+
+    So that a vote, of which there are thousands, has no advantage over a stack.
+    """
+    found = np.empty_like(next(iter(training.values())))
+    for rows, others in FOLDS.split(codes, codes):
+        part = {name: proba[rows] for name, proba in training.items()}
+        names = find(part, codes[rows]).names
+        found[others] = np.mean([training[name][others] for name in names], axis=0)
+    return found
 
 
 def best_stack(training, vote, value):

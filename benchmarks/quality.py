@@ -26,7 +26,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from _quality_ensembles import Ensemble, best_stack, best_vote, weighted_vote
+from _quality_ensembles import VOTES, Ensemble, best_stack, held_out_vote
 from _quality_runs import KERAS, Runs
 from _quality_scores import SCORES, differences, mcnemar, scores
 from threadpoolctl import threadpool_limits
@@ -134,16 +134,16 @@ class Comparison:
         value = cache(self.value)
         single = {name: value(Ensemble((name,))) for name in members}
         net = max(self.system.nets, key=single.get)
-        vote = best_vote(self.training, self.codes)
-        stack = best_stack(self.training, vote, value)
-        self.ensembles = {
-            "vote": vote,
-            "vote, weighted": weighted_vote(self.training, self.codes),
+        votes = {name: find(self.training, self.codes) for name, find in VOTES.items()}
+        others = {
             "vote of all": Ensemble(members),
-            "stack": stack,
+            "stack": best_stack(self.training, votes["vote"], value),
         }
-        values = {name: value(e) for name, e in self.ensembles.items()}
-        values[net] = single[net]
+        self.ensembles = votes | others
+        values = {net: single[net]} | {name: value(e) for name, e in others.items()}
+        for name, find in VOTES.items():
+            found = held_out_vote(find, self.training, self.codes)
+            values[name] = self.mean_of_main(found)
         self.chosen = max(values, key=values.get)
 
         print(f"\nby cross-validation, the mean of {', '.join(self.main)}:\n")
@@ -162,7 +162,9 @@ class Comparison:
 
     def value(self, ensemble):
         """What is chosen by: the mean of the scores that have floors."""
-        proba = ensemble.held_out(self.training, self.codes)
+        return self.mean_of_main(ensemble.held_out(self.training, self.codes))
+
+    def mean_of_main(self, proba):
         return np.mean([SCORES[name](self.codes, proba) for name in self.main])
 
     # Scores, on the test part.
