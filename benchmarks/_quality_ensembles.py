@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 
 import numpy as np
+from joblib import Parallel, cpu_count, delayed, parallel_config
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
@@ -123,15 +124,19 @@ def held_out_vote(find, training, codes):
     return found
 
 
-def best_stack(training, vote, value):
-    """The best stack of the members of a vote, or of all models."""
+def best_stack(training, codes, vote, score):
+    """The best stack of the members of a vote, or of all models, and its score."""
     stacks = [
         Ensemble(names, power, C)
         for names in (vote.names, tuple(training))
         for power in POWERS
         for C in INVERSE_PENALTIES
     ]
-    return max(stacks, key=value)
+    with parallel_config("loky", n_jobs=cpu_count(), inner_max_num_threads=1):
+        found = Parallel()(delayed(stack.held_out)(training, codes) for stack in stacks)
+    values = dict(zip(stacks, map(score, found), strict=True))
+    best = max(stacks, key=values.get)
+    return best, values[best]
 
 
 def inputs(probas):

@@ -20,7 +20,6 @@ are in the tables of later runs, as their probabilities are kept.
 import argparse
 import sys
 import time
-from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -131,19 +130,18 @@ class Comparison:
         """The best net, vote and stack, and which of them is the best."""
         members = self.system.members
         self.training = {name: self.held_out(name) for name in members}
-        value = cache(self.value)
-        single = {name: value(Ensemble((name,))) for name in members}
+        single = {name: self.value(Ensemble((name,))) for name in members}
         net = max(self.system.nets, key=single.get)
-        votes = {name: find(self.training, self.codes) for name, find in VOTES.items()}
-        others = {
-            "vote of all": Ensemble(members),
-            "stack": best_stack(self.training, votes["vote"], value),
-        }
-        self.ensembles = votes | others
-        values = {net: single[net]} | {name: value(e) for name, e in others.items()}
+        self.ensembles, values = {}, {net: single[net]}
         for name, find in VOTES.items():
-            found = held_out_vote(find, self.training, self.codes)
-            values[name] = self.mean_of_main(found)
+            self.ensembles[name] = find(self.training, self.codes)
+            held_out = held_out_vote(find, self.training, self.codes)
+            values[name] = self.mean_of_main(held_out)
+        self.ensembles["vote of all"] = Ensemble(members)
+        values["vote of all"] = self.value(self.ensembles["vote of all"])
+        self.ensembles["stack"], values["stack"] = best_stack(
+            self.training, self.codes, self.ensembles["vote"], self.mean_of_main
+        )
         self.chosen = max(values, key=values.get)
 
         print(f"\nby cross-validation, the mean of {', '.join(self.main)}:\n")

@@ -4,7 +4,7 @@ import os
 import re
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 # What TensorFlow's C++ part says at start-up; anything else is passed on.
@@ -19,7 +19,8 @@ def load_keras():
 
     A ``TF_CPP_MIN_LOG_LEVEL`` that the user has set is respected: then every message
     is shown that it asks for. Where ``OMP_NUM_THREADS`` limits the threads of a
-    process, as joblib does in its workers, TensorFlow is held to the same number.
+    process, as joblib does in its workers, TensorFlow is held to the same number,
+    unless it has another one already, or has started.
 
     Returns
     -------
@@ -34,6 +35,7 @@ def load_keras():
     if "keras" not in sys.modules:  # before Keras looks for a package that is missing
         _check_backend(os.environ.get("KERAS_BACKEND") or "tensorflow")
     if "tensorflow" in sys.modules:
+        _limit_threads(sys.modules["tensorflow"])
         return _keras()
     with _quiet_start():
         import tensorflow as tf
@@ -60,9 +62,13 @@ def _check_backend(backend):
 
 def _limit_threads(tf):
     limit = os.environ.get("OMP_NUM_THREADS", "")
-    if limit.isdecimal() and int(limit) > 0:
-        tf.config.threading.set_intra_op_parallelism_threads(int(limit))
-        tf.config.threading.set_inter_op_parallelism_threads(int(limit))
+    limit = int(limit) if limit.isdecimal() else 0
+    threading = tf.config.threading
+    with suppress(RuntimeError):  # TensorFlow has started
+        if not threading.get_intra_op_parallelism_threads():
+            threading.set_intra_op_parallelism_threads(limit)
+        if not threading.get_inter_op_parallelism_threads():
+            threading.set_inter_op_parallelism_threads(limit)
 
 
 @contextmanager

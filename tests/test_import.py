@@ -163,3 +163,28 @@ def test_another_backend_is_refused_before_anything_is_loaded():
     assert "need Keras on TensorFlow, got the backend 'jax'" in message
     assert "Set KERAS_BACKEND=tensorflow" in message
     assert not loaded
+
+
+THREADS = """
+import keras
+import tensorflow
+threading = tensorflow.config.threading
+if {own}:
+    threading.set_inter_op_parallelism_threads({own})
+if {started}:
+    tensorflow.constant(0)
+from skclf.models import DenseClassifier
+answer = [threading.get_intra_op_parallelism_threads(),
+          threading.get_inter_op_parallelism_threads()]
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "started", "expected"), [(0, 0, [1, 1]), (3, 0, [1, 3]), (0, 1, [0, 0])]
+)
+def test_a_limit_of_threads_holds_where_keras_was_imported_first(
+    own, started, expected
+):
+    code = THREADS.format(own=own, started=started)
+    answer, _ = run_python(code, OMP_NUM_THREADS="1")
+    assert answer == expected
