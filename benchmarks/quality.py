@@ -6,7 +6,8 @@
 For each system it cross-validates all models on the training part and chooses one by
 these scores alone: a net, a mean of several models (of all such means of up to five the
 one of the lowest log loss; a weighted one that is built model by model; that of all
-models) or a stack. It then scores on the test part what was chosen and what it is
+models) or a stack. Means and stacks are scored on rows that they were not put together
+on. It then scores on the test part what was chosen and what it is
 compared with. All probabilities are kept in the cache, so a run that was broken off
 goes on where it was: delete it where a model has changed. Votes and stacks are put
 together from their members' probabilities; their seconds are the sum over the members,
@@ -163,6 +164,7 @@ class Comparison:
         return self.mean_of_main(ensemble.held_out(self.training, self.codes))
 
     def mean_of_main(self, proba):
+        """The same, of probabilities of the training rows."""
         return np.mean([SCORES[name](self.codes, proba) for name in self.main])
 
     # Scores, on the test part.

@@ -22,7 +22,7 @@ class Source:
 
     table = None
     sparse = False
-    share = 1.0  # of numbers that are not zero
+    share = 1.0
 
     def arrays(self):
         """All rows, as the compiled training reads them."""
@@ -162,6 +162,7 @@ class FeatureSource(Source):
 
     @property
     def share(self):
+        """Share of numbers that are not zero, by which sparse rows stay sparse."""
         return self.rows.nnz / np.prod(self.rows.shape) if self.sparse else 1.0
 
     def take(self, rows):

@@ -159,8 +159,10 @@ def test_rows_without_any_entry_are_trained_on(rows, y):
     )
 
 
-def test_what_is_compiled_serves_the_next_fit(rows, y, n_calls):
+def test_what_is_compiled_serves_the_next_fit(rows, y):
     WORKBENCHES.clear()
-    tiny("dense", epochs=1).fit(rows, y)
-    workbench = tiny("dense", epochs=1).fit(rows, y)._net.workbench()
-    assert len(workbench._functions) == 2  # that, and the prediction
+    first = tiny("dense", epochs=1).fit(rows, y)._net.workbench()
+    compiled = first.train_sparse
+    assert len(first._functions) == 2  # that, and the prediction
+    second = tiny("dense", epochs=1, random_state=1).fit(rows, y)._net.workbench()
+    assert second.train_sparse is compiled
