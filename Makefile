@@ -9,7 +9,7 @@ TEXT = text
 TARGET = target
 
 # Two processes, each of which needs 3 GB: nets of one file share what is compiled.
-in-parallel = -n 2 --dist loadfile
+in-parallel = -n 2 --dist loadfile --max-worker-restart 0
 
 quoted = '$(subst ','\'',$(1))'
 demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
