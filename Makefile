@@ -9,6 +9,7 @@ TEXT = text
 TARGET = target
 
 # Two processes, each of which needs 3 GB: nets of one file share what is compiled.
+# One that ends before its time is not started again: pytest-xdist may wait for it for ever.
 in-parallel = -n 2 --dist loadfile --max-worker-restart 0
 
 quoted = '$(subst ','\'',$(1))'
