@@ -4,7 +4,7 @@ Public names are imported on first use, so that ``import skclf`` stays fast and 
 neither TensorFlow nor NLTK.
 """
 
-from importlib import import_module
+from skclf._lazy import attach
 
 __version__ = "0.1.0"
 
@@ -18,6 +18,7 @@ _HOME = {
     "EmbeddedSequences": "skclf.embed",
     "DocumentEmbedding": "skclf.features",
     "TextStatistics": "skclf.features",
+    "extract_entities": "skclf.features",
     "TopicFeatures": "skclf.features",
     "CategoryCanonicalizer": "skclf.category",
     "LocationCanonicalizer": "skclf.category",
@@ -29,6 +30,7 @@ _HOME = {
     "make_text_classifier": "skclf.compose",
     "audit_split": "skclf.evaluate",
     "compare": "skclf.evaluate",
+    "confident_mistakes": "skclf.evaluate",
     "to_onnx_pipeline": "skclf.deploy",
     "save": "skclf.deploy",
     "load": "skclf.deploy",
@@ -50,16 +52,5 @@ _SUBPACKAGES = (
     "text",
 )
 
-__all__ = ["__version__", *_HOME, *_SUBPACKAGES]
-
-
-def __getattr__(name):
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
-    if name in _SUBPACKAGES:
-        return import_module(f"skclf.{name}")
-    raise AttributeError(f"module 'skclf' has no attribute {name!r}")
-
-
-def __dir__():
-    return sorted(__all__)
+__getattr__, __dir__, __all__ = attach("skclf", _HOME, _SUBPACKAGES)
+__all__ += ["__version__"]

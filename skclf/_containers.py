@@ -31,13 +31,16 @@ def fingerprint(vocabulary):
 class _Sequences:
     """A matrix of ids whose rows are selected as in a NumPy array."""
 
-    def __init__(self, ids):
-        self._ids = np.asarray(ids, dtype=np.int32)
-        if self._ids.ndim != 2:
+    def __init__(self, ids, n_ids):
+        ids = np.asarray(ids)
+        if ids.ndim != 2:
             raise ValueError(
                 "Expected token ids of shape (n_documents, max_len), got shape "
-                f"{self._ids.shape}."
+                f"{ids.shape}."
             )
+        if ids.size:
+            _check_ids(ids, n_ids)
+        self._ids = ids.astype(np.int32, copy=False)
 
     def __len__(self):
         return len(self._ids)
@@ -69,6 +72,17 @@ class _Sequences:
         return new
 
 
+def _check_ids(ids, n_ids):
+    if ids.dtype.kind not in "iu":
+        raise TypeError(f"Expected whole numbers as ids, got dtype {ids.dtype}.")
+    lowest, highest = ids.min(), ids.max()
+    if lowest < 0 or highest >= n_ids:
+        raise ValueError(
+            f"Expected ids from 0 to {n_ids - 1}, got ids from {lowest} to {highest}. "
+            "Take the vocabulary, or the vectors, that they were made with."
+        )
+
+
 class TokenSequences(_Sequences):
     """Token ids of documents together with the vocabulary they belong to.
 
@@ -87,6 +101,13 @@ class TokenSequences(_Sequences):
         may know them; for everybody else they are the unknown word.
     vocabulary_fingerprint : str, default=None
         Digest of `vocabulary`; worked out when None.
+
+    Raises
+    ------
+    TypeError
+        If the ids are no whole numbers.
+    ValueError
+        If they are no matrix, or some id has no word.
 
     Attributes
     ----------
@@ -119,7 +140,7 @@ class TokenSequences(_Sequences):
     def __init__(
         self, ids, vocabulary, *, unknown_words=(), vocabulary_fingerprint=None
     ):
-        super().__init__(ids)
+        super().__init__(ids, FIRST_WORD + len(vocabulary) + len(unknown_words))
         self.vocabulary = vocabulary
         self.unknown_words = unknown_words
         self.vocabulary_fingerprint = vocabulary_fingerprint or fingerprint(vocabulary)
@@ -194,7 +215,6 @@ class EmbeddedSequences(_Sequences):
     ndim = 3
 
     def __init__(self, ids, table, *, vocabulary=None, fingerprint=None):
-        super().__init__(ids)
         self.table = np.asarray(table)
         if self.table.ndim != 2:
             raise ValueError(
@@ -206,11 +226,7 @@ class EmbeddedSequences(_Sequences):
                 "Expected a table whose row 0, the vector of padding, is zero, got "
                 f"{self.table[PADDING]!r}."
             )
-        if self._ids.size and not 0 <= self._ids.min() <= self._ids.max() < len(table):
-            raise ValueError(
-                f"Expected ids from 0 to {len(table) - 1}, the rows of the table, got "
-                f"{self._ids.min()} to {self._ids.max()}."
-            )
+        super().__init__(ids, len(self.table))
         self.vocabulary = vocabulary
         self.fingerprint = fingerprint or _fingerprint(vocabulary)
 

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 
-def attach(package, home):
+def attach(package, home, subpackages=()):
     """Make what a package needs to import its public names when they are asked for.
 
     As PEP 562 has it; heavy modules are loaded only where they are used.
@@ -14,6 +14,8 @@ def attach(package, home):
         Name of the package.
     home : dict of str to str
         The module that each public name is in.
+    subpackages : sequence of str, default=()
+        Subpackages that are names of the package, too.
 
     Returns
     -------
@@ -26,9 +28,9 @@ def attach(package, home):
     def load(name):
         if name in home:
             return getattr(import_module(home[name]), name)
+        if name in subpackages:
+            return import_module(f"{package}.{name}")
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
-    def names():
-        return sorted(home)
-
-    return load, names, list(home)
+    public = [*home, *subpackages]
+    return load, lambda: sorted(public), public

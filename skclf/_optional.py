@@ -34,7 +34,8 @@ def import_optional(module, *, feature, extra):
     try:
         return import_module(module)
     except ImportError as error:
+        package = module.partition(".")[0]
         raise ImportError(
-            f"{feature} needs the package {module.partition('.')[0]!r}, which is not "
-            f"installed. Install it with: pip install 'skclf[{extra}]'"
+            f"{feature} needs the package {package!r}, which is not installed. Install "
+            f"it with: pip install {package} (it belongs to the extra skclf[{extra}])"
         ) from error

@@ -7,6 +7,8 @@ import tempfile
 from contextlib import contextmanager, suppress
 from functools import cache
 
+from skclf._threads import thread_limit
+
 # What TensorFlow's C++ part says at start-up; anything else is passed on.
 _CHATTER = re.compile(
     rb"[IWE]\d{4} \d\d|WARNING: All log messages before absl|To enable the following"
@@ -61,8 +63,7 @@ def _check_backend(backend):
 
 
 def _limit_threads(tf):
-    limit = os.environ.get("OMP_NUM_THREADS", "")
-    limit = int(limit) if limit.isdecimal() else 0
+    limit = thread_limit()
     threading = tf.config.threading
     with suppress(RuntimeError):  # TensorFlow has started
         if not threading.get_intra_op_parallelism_threads():

@@ -2,10 +2,14 @@
 
 import difflib
 from collections.abc import Iterable
+from numbers import Integral
 
 import numpy as np
+from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _num_samples, column_or_1d
+
+POSITIVE_INT = Interval(Integral, 1, None, closed="left")
 
 _NOT_DOCUMENTS = (bytes, bytearray, dict, set, frozenset)
 
@@ -61,6 +65,11 @@ def _rows(X):
 
 def _single_column(X):
     """The only column of a table, or X itself when it has one dimension."""
+    if hasattr(X, "tocsr"):
+        raise TypeError(
+            f"Expected a list, Series or array of texts, got {type_and_shape(X)}, a "
+            "sparse matrix of numbers. Pass one string per document."
+        )
     ndim = getattr(X, "ndim", len(getattr(X, "shape", ())))
     if ndim in (0, 1):
         return X

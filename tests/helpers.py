@@ -1,7 +1,10 @@
 """Small nets and pipelines for tests, and what some tests need."""
 
 import os
+import pickle
+import random
 
+import numpy as np
 import pytest
 
 from skclf import (
@@ -14,6 +17,11 @@ from skclf import (
 needs_nltk_data = pytest.mark.skipif(
     "NLTK_DATA" not in os.environ, reason="needs NLTK data: set NLTK_DATA"
 )
+
+
+def global_random_state():
+    """What a single number drawn from a global generator would change."""
+    return random.getstate(), pickle.dumps(np.random.get_state())
 
 
 def tiny(kind, **params):

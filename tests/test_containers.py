@@ -30,8 +30,18 @@ def test_is_an_int32_matrix_with_unknown_words_as_one(sequences):
     assert (sequences.shape, sequences.ndim, len(sequences)) == ((4, 3), 2, 4)
 
 
-def test_an_id_above_all_words_is_shown_as_an_unknown_word():
-    np.testing.assert_array_equal(TokenSequences([[2, 99]], VOCABULARY), [[2, 1]])
+@pytest.mark.parametrize(
+    ("ids", "error", "message"),
+    [
+        ([[2, 99]], ValueError, "ids from 0 to 3, got ids from 2 to 99"),
+        ([[2, 4]], ValueError, "got ids from 2 to 4"),
+        ([[-5, 2]], ValueError, "got ids from -5 to 2"),
+        ([[1.5, 2]], TypeError, "whole numbers as ids, got dtype float64"),
+    ],
+)
+def test_ids_without_a_word_are_refused(ids, error, message):
+    with pytest.raises(error, match=message):
+        TokenSequences(ids, VOCABULARY)
 
 
 def test_keeps_private_ids_for_unknown_words(sequences):
@@ -178,7 +188,7 @@ def test_refuses_what_is_no_matrix():
         EmbeddedSequences([1, 2], TABLE)
     with pytest.raises(ValueError, match="table of shape"):
         EmbeddedSequences([[1, 2]], TABLE[0])
-    with pytest.raises(ValueError, match="ids from 0 to 4, .* got 1 to 7"):
+    with pytest.raises(ValueError, match="ids from 0 to 4, got ids from 1 to 7"):
         EmbeddedSequences([[1, 7]], TABLE)
     with pytest.raises(ValueError, match="row 0, the vector of padding, is zero"):
         EmbeddedSequences([[1, 2]], TABLE + 1)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from skclf._validation import check_documents, did_you_mean
 
@@ -71,6 +72,11 @@ def test_first_row_that_is_no_text_is_named(row, shown):
 def test_numbers_in_an_array_are_named():
     with pytest.raises(TypeError, match=r"got 1\.0 \(float\) in row 0"):
         check_documents(np.array([1.0, 2.0]))
+
+
+def test_sparse_matrix_is_no_column_of_texts():
+    with pytest.raises(TypeError, match=r"got csr_array of shape \(2, 1\), a sparse"):
+        check_documents(sparse.csr_array([[1], [2]]))
 
 
 def test_several_columns_are_named():

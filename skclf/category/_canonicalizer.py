@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skclf._validation import _short
+from skclf._validation import POSITIVE_INT, _short
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
 from skclf.category._grouping import Group, group_spellings
@@ -132,7 +132,7 @@ class CategoryCanonicalizer(CategoryTransformer):
         "threshold": [Interval(Real, 0, 1, closed="right")],
         "scorer": [StrOptions(set(SCORERS)), callable],
         "min_frequency": [
-            Interval(Integral, 1, None, closed="left"),
+            POSITIVE_INT,
             Interval(Real, 0, 1, closed="neither"),
         ],
         "handle_unknown": [StrOptions({"keep", "missing", "infrequent", "error"})],

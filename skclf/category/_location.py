@@ -7,6 +7,7 @@ from numbers import Integral, Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skclf._validation import POSITIVE_INT
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
 from skclf.category._place_names import LOCATION_ALIASES, LOCATION_JUNK
@@ -103,7 +104,7 @@ class LocationCanonicalizer(CategoryTransformer):
 
     _parameter_constraints = {
         "min_frequency": [
-            Interval(Integral, 1, None, closed="left"),
+            POSITIVE_INT,
             Interval(Real, 0, 1, closed="neither"),
         ],
         "aliases": [StrOptions({"default"}), dict, None],

@@ -112,7 +112,7 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
     >>> model.set_params(inputs__text__encode__max_len=30)
     Pipeline(...)
     """
-    if name not in READY_MADE:
+    if not isinstance(name, str) or name not in READY_MADE:
         raise ValueError(
             f"Expected one of {list(READY_MADE)}, got {name!r}."
             f"{did_you_mean(str(name), READY_MADE)}"

@@ -68,6 +68,10 @@ def _raw_characters():
         max_features=5_000,
     )
     # A missing text is an empty one, as everywhere.
-    as_texts = FunctionTransformer(check_documents)
+    as_texts = FunctionTransformer(check_documents, feature_names_out=_name_of_texts)
     as_texts.set_output(transform="default")
     return Pipeline([("texts", as_texts), ("characters", characters)])
+
+
+def _name_of_texts(transformer, input_features):
+    return np.array(["text"], dtype=object)

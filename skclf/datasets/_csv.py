@@ -4,7 +4,9 @@ import codecs
 import csv
 import io
 import os
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ __all__ = ["load_csv"]
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OTHER_SEPARATORS = ";\t|,"
+_LIMIT = Lock()  # the csv module has one limit for all
 
 
 @validate_params(
@@ -165,18 +168,30 @@ def _check_layout(content, sep, file):
     """
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=sep)
     try:
-        header = next(row for row in reader if not _is_blank(row))
-        line = reader.line_num + 1
-        for row in reader:
-            if len(row) != len(header) and not _is_blank(row):
-                raise ValueError(_ragged(file, line, len(row), len(header)))
+        with _fields_of_any_length():
+            header = next(row for row in reader if not _is_blank(row))
             line = reader.line_num + 1
+            for row in reader:
+                if len(row) != len(header) and not _is_blank(row):
+                    raise ValueError(_ragged(file, line, len(row), len(header)))
+                line = reader.line_num + 1
     except csv.Error as error:
         raise ValueError(
             f"{str(file)!r} cannot be read as CSV near line {reader.line_num}: {error}."
             " Probably a quotation mark is never closed."
         ) from error
     return header
+
+
+@contextmanager
+def _fields_of_any_length():
+    """Lift the csv module's limit of 131,072 characters, which pandas does not have."""
+    with _LIMIT:
+        before = csv.field_size_limit(2**31 - 1)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(before)
 
 
 def _is_blank(row):

@@ -3,13 +3,13 @@
 import random
 import re
 from functools import cache
-from numbers import Integral
 
 import numpy as np
 import pandas as pd
 from sklearn.utils import Bunch, check_random_state
-from sklearn.utils._param_validation import Interval, validate_params
+from sklearn.utils._param_validation import validate_params
 
+from skclf._validation import POSITIVE_INT
 from skclf.datasets import _sentences
 from skclf.datasets._dirt import as_hashtag, as_tweet, messy_location, misspell
 from skclf.datasets._events import (
@@ -66,7 +66,7 @@ class _Draw:
 
 @validate_params(
     {
-        "n_samples": [Interval(Integral, 1, None, closed="left")],
+        "n_samples": [POSITIVE_INT],
         "random_state": ["random_state"],
     },
     prefer_skip_nested_validation=True,

@@ -89,12 +89,12 @@ def _samples(architecture, empty):
         yield FeatureSource(rng.normal(size=shape).astype(np.float32))
         return
     n_rows = meta.get("vocabulary_size_", architecture.n_vectors)
-    table = columns = None
-    if architecture.reads_table:
+    vectors = columns = None
+    if architecture.reads_vectors:
         n_rows = architecture.n_vectors + 8
         shape = n_rows, meta["embedding_dim_"]
-        table = rng.normal(size=shape).astype(np.float32)
-        table[PADDING] = 0
+        vectors = rng.normal(size=shape).astype(np.float32)
+        vectors[PADDING] = 0
     if architecture.table_sizes is not None:
         columns = [
             rng.integers(-1, size, _N_DOCUMENTS)
@@ -106,4 +106,4 @@ def _samples(architecture, empty):
     for length in {min(length, meta["max_len_"]) for length in _LENGTHS}:
         ids = rng.integers(UNKNOWN, n_rows, (_N_DOCUMENTS, length)).astype(np.int32)
         ids[0] = PADDING
-        yield TokenSource(ids, table, architecture.n_vectors, columns, empty)
+        yield TokenSource(ids, vectors, architecture.n_vectors, columns, empty)

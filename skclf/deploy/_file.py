@@ -11,6 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import Interval, validate_parameter_constraints
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._validation import POSITIVE_INT
 from skclf.deploy._archive import checked_pickle, read_manifest, replacing, write
 from skclf.deploy._contents import modules_of
 from skclf.deploy._manifest import check_metrics, differences, make_manifest, missing
@@ -18,7 +19,7 @@ from skclf.exceptions import PersistenceWarning
 
 _CONSTRAINTS = {
     "metrics": [dict, None],
-    "n_samples": [Interval(Integral, 1, None, closed="left"), None],
+    "n_samples": [POSITIVE_INT, None],
     "compress": [Interval(Integral, 0, 9, closed="both")],
 }
 

@@ -121,8 +121,8 @@ def _plain(value, name):
         }
     if isinstance(value, list | tuple):
         return [_plain(part, f"{name}[{i}]") for i, part in enumerate(value)]
-    is_number = isinstance(value, int | float) and isfinite(value)
-    if value is None or is_number or isinstance(value, str):
+    is_finite = isinstance(value, int) or (isinstance(value, float) and isfinite(value))
+    if value is None or is_finite or isinstance(value, str):
         return value
     raise ValueError(
         "Expected finite numbers, texts, booleans or None in metrics, or lists and "

@@ -46,7 +46,7 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
     onnx_ : bytes
         The net as an ONNX model, which other programs read, too. Its inputs are ``ids``
         (token ids, documents of one length) or ``features``, and where the net has
-        them ``columns`` (a table beside the text) and ``table`` (word vectors).
+        them ``columns`` (a table beside the text) and ``vectors`` (of words).
 
     See Also
     --------
@@ -121,14 +121,14 @@ class OnnxNet:
         source = source.bound(self.n_vectors, self.n_vectors)
         if self.width is not None:
             source = source.widened(self.width)
-        is_ready = source.table is None or source.table.dtype == np.float32
-        whole = source.tables() if is_ready else None
+        is_ready = source.vectors is None or source.vectors.dtype == np.float32
+        whole = source.given_vectors() if is_ready else None
 
         def run(blocks):
-            tables = whole
-            if tables is None:  # only those rows are converted that are needed
-                blocks, tables = source.compact(blocks, self.n_vectors)
-            given = dict(zip(names, (*blocks, *tables), strict=True))
+            vectors = whole
+            if vectors is None:  # only those rows are converted that are needed
+                blocks, vectors = source.compact(blocks, self.n_vectors)
+            given = dict(zip(names, (*blocks, *vectors), strict=True))
             return session.run([output.name], given)[0]
 
         return predict_rows(source, output.shape[1], run, batch_size=BATCH_SIZE)

@@ -25,7 +25,7 @@ _MOST_PRODUCTS = 1 << 24
 def fold_edge(all_layers):
     """Take the edge of convolutions into the words and the biases of a net.
 
-    So the graph is spared a step. Where words come in a table, they are not the net's.
+    So the graph is spared a step. Vectors that come with the documents stay.
     """
     words = [layer for layer in all_layers if type(layer) is layers.Embedding]
     found = [layer for layer in all_layers if isinstance(layer, WordConvolutions)]
@@ -64,8 +64,8 @@ def _convolved(graph, layer, x, ids):
         real = graph.add("Unsqueeze", graph.add("Cast", ids, to=9), [ids.last + 1])
         words = graph.add("Where", real, graph.add("Sub", x, edge), np.float32(0))
         x = Tensor(words, x.axes)
-    if x.table is not None and _n_products(x.table, kernels) <= _MOST_PRODUCTS:
-        out = _of_products(graph, x.table, ids, kernels)
+    if x.vectors is not None and _n_products(x.vectors, kernels) <= _MOST_PRODUCTS:
+        out = _of_products(graph, x.vectors, ids, kernels)
     else:
         out = _of_windows(graph, features_last(graph, x), kernels)
     return out, np.concatenate(biases)
@@ -75,9 +75,9 @@ def _relu_of_sum(graph, x, biases):
     return graph.add("Relu", graph.add("Add", x, biases))
 
 
-def _n_products(table, kernels):
+def _n_products(vectors, kernels):
     n_filters = sum(kernel.shape[-1] for kernel in kernels)
-    return len(table) * _n_places(kernels) * n_filters
+    return len(vectors) * _n_places(kernels) * n_filters
 
 
 def _by_place(kernels):
@@ -104,14 +104,14 @@ def _n_places(kernels):
     return max(span.stop for span in _spans(kernels))
 
 
-def _of_products(graph, table, ids, kernels):
+def _of_products(graph, vectors, ids, kernels):
     """The sum of the products of the word at each place with the matrix of the place.
 
     Those of all words are constants, which onnxruntime works out when it loads a graph:
     so for a document nothing is multiplied.
     """
     parts = [
-        graph.add("Gather", graph.add("MatMul", table, matrix), words)
+        graph.add("Gather", graph.add("MatMul", vectors, matrix), words)
         for matrix, words in zip(
             _by_place(kernels), _places(graph, ids, kernels), strict=True
         )

@@ -29,13 +29,13 @@ class Tensor:
     axes : str
         What its dimensions are, in order: ``n`` documents, ``l`` positions of words,
         ``f`` features. Layers ask for an order, so that nothing is turned around twice.
-    table : ndarray of shape (n_words, n_features), default=None
-        Where each word of a document is a row of a constant table: that table.
+    vectors : ndarray of shape (n_words, n_features), default=None
+        Where each word of a document is a row of a constant matrix: that matrix.
     """
 
     name: str
     axes: str
-    table: np.ndarray | None = field(default=None, compare=False, repr=False)
+    vectors: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     @property
     def last(self):

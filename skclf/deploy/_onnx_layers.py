@@ -75,15 +75,15 @@ def _embedding(graph, layer, ids):
 
 
 @converts(WordVectors)
-def _word_vectors(graph, layer, ids, table):
+def _word_vectors(graph, layer, ids, vectors):
     axes = ids.axes + "f"
     if not layer.rows:
-        return Tensor(graph.add("Gather", table, ids), axes)
+        return Tensor(graph.add("Gather", vectors, ids), axes)
     rows = np.int32(layer.rows)
     own = graph.add("Min", ids, rows - 1)
     own = graph.add("Gather", layer.embeddings.numpy(), own)
     others = graph.add("Max", graph.add("Sub", ids, rows), np.int32(0))
-    others = graph.add("Gather", table, others)
+    others = graph.add("Gather", vectors, others)
     is_own = graph.add("Unsqueeze", graph.add("Less", ids, rows), [ids.last + 1])
     return Tensor(graph.add("Where", is_own, own, others), axes)
 

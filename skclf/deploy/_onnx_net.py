@@ -6,6 +6,7 @@ from skclf.deploy._onnx_convolutions import fold_edge
 from skclf.deploy._onnx_graph import Graph, Tensor
 from skclf.deploy._onnx_layers import CONVERTERS, NotConvertibleError, refuse, spread
 from skclf.deploy._onnx_recurrent import RECURRENT
+from skclf.models._architecture import all_layers
 from skclf.models._layers import TableFeatures
 from skclf.models._scikeras import keras
 
@@ -14,7 +15,7 @@ def convert_net(architecture, weights):
     """Write a net as an ONNX model.
 
     Its inputs are those that the net is given: ``ids`` or ``features``, ``columns`` of
-    a table beside the text, and ``table``, word vectors.
+    a table beside the text, and ``vectors``, of words.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def convert_net(architecture, weights):
     """
     net = architecture.build()
     net.set_weights(weights)
-    fold_edge(list(_all_layers(net)))
+    fold_edge(list(all_layers(net)))
     _check_model(net)
     width = net.inputs[0].shape[1] if architecture.reads_tokens else None
     graph = Graph()
@@ -52,7 +53,7 @@ def _inputs(graph, architecture, net):
 
     A net of the user's reads word vectors themselves, and categories one-hot.
     """
-    sizes, layers = architecture.table_sizes, list(_all_layers(net))
+    sizes, layers = architecture.table_sizes, list(all_layers(net))
     if not architecture.reads_tokens:
         width = net.inputs[0].shape[1]
         return [graph.input("features", np.float32, [None, width], "nf")]
@@ -65,13 +66,13 @@ def _inputs(graph, architecture, net):
         if not any(isinstance(layer, TableFeatures) for layer in layers):
             columns = spread(graph, columns, sizes, [None] * len(sizes))
         inputs.append(columns)
-    if architecture.reads_table:
+    if architecture.reads_vectors:
         dim = architecture.meta["embedding_dim_"]
-        table = graph.input("table", np.float32, [None, dim], "wf")
+        vectors = graph.input("vectors", np.float32, [None, dim], "wf")
         if len(net.inputs) > len(inputs):
-            inputs.append(table)
+            inputs.append(vectors)
         else:
-            inputs[0] = Tensor(graph.add("Gather", table, first), first.axes + "f")
+            inputs[0] = Tensor(graph.add("Gather", vectors, first), first.axes + "f")
     return inputs
 
 
@@ -147,12 +148,5 @@ class _Walk:
 def _check_model(model):
     """Refuse a model that does more than its layers do, one after the other."""
     is_plain = type(model).call.__module__.startswith("keras.src.models.")
-    if not is_plain or isinstance(getattr(model, "input", {}), dict):
+    if not is_plain or isinstance(getattr(model, "input", None), dict):
         refuse(model, "with a call of its own, or with named inputs")
-
-
-def _all_layers(model):
-    for layer in model.layers:
-        yield layer
-        if isinstance(layer, keras.Model):
-            yield from _all_layers(layer)

@@ -4,24 +4,22 @@ import reprlib
 from collections.abc import Iterable
 from copy import copy
 from itertools import chain, islice
-from numbers import Integral
 from time import perf_counter
 
 import numpy as np
 from sklearn.utils._param_validation import (
-    Interval,
     StrOptions,
     validate_parameter_constraints,
 )
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._progress import ProgressLine
-from skclf._validation import is_missing, type_and_shape
+from skclf._validation import POSITIVE_INT, is_missing, type_and_shape
 
 _METHODS = {"predict", "predict_proba", "predict_log_proba", "decision_function"}
 _CONSTRAINTS = {
     "method": [StrOptions(_METHODS)],
-    "batch_size": [Interval(Integral, 1, None, closed="left")],
+    "batch_size": [POSITIVE_INT],
     "verbose": ["verbose"],
 }
 

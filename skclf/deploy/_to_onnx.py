@@ -53,7 +53,7 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     TypeError
         If the pipeline holds something that cannot be pickled.
     ImportError
-        If onnx or onnxruntime is not installed: ``pip install 'skclf[onnx]'``.
+        If onnx or onnxruntime is not installed: ``pip install onnx onnxruntime``.
 
     See Also
     --------

@@ -35,11 +35,6 @@ class FoundVectors:
     vectors: np.ndarray
     n_duplicates: int = 0
 
-    @property
-    def dim(self):
-        """Length of a vector."""
-        return self.vectors.shape[1]
-
 
 def read_vectors(path, wanted, extra_words=0):
     r"""Read the vectors of wanted words from a file, as a stream.

@@ -18,7 +18,8 @@ from skclf.embed._vectors import is_shared
 from skclf.exceptions import CoverageWarning
 
 _LOW_COVERAGE = 0.5
-# functions of scikit-learn that write an estimator with all values of its parameters
+# Functions of scikit-learn that write an estimator with the values of its parameters.
+# They ask for these themselves, also for a Pipeline around: no `__repr__` is asked.
 _PRINTERS = {"_changed_params", "_pprint_estimator", "_safe_repr", "_get_params_html"}
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
+from skclf._validation import POSITIVE_INT
 from skclf.embed._base import WordVectorTransformer
 from skclf.embed._gensim import train
 from skclf.embed._subwords import compose
@@ -149,9 +150,9 @@ class EmbeddingTrainer(WordVectorTransformer):
 
     _parameter_constraints = {
         "algorithm": [StrOptions({"word2vec", "fasttext"})],
-        "vector_size": [Interval(Integral, 1, None, closed="left")],
-        "window": [Interval(Integral, 1, None, closed="left")],
-        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "vector_size": [POSITIVE_INT],
+        "window": [POSITIVE_INT],
+        "min_count": [POSITIVE_INT],
         "sg": [Options(Integral, {0, 1})],
         "hs": [Options(Integral, {0, 1})],
         "negative": [Interval(Integral, 0, None, closed="left")],
@@ -160,10 +161,10 @@ class EmbeddingTrainer(WordVectorTransformer):
         "alpha": [Interval(Real, 0, None, closed="neither")],
         "min_alpha": [Interval(Real, 0, None, closed="left")],
         "sample": [Interval(Real, 0, None, closed="left")],
-        "epochs": [Interval(Integral, 1, None, closed="left")],
-        "min_n": [Interval(Integral, 1, None, closed="left")],
-        "max_n": [Interval(Integral, 1, None, closed="left")],
-        "bucket": [Interval(Integral, 1, None, closed="left")],
+        "epochs": [POSITIVE_INT],
+        "min_n": [POSITIVE_INT],
+        "max_n": [POSITIVE_INT],
+        "bucket": [POSITIVE_INT],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }

@@ -127,4 +127,7 @@ def score_columns(results, scoring):
 def _name_of(scorer):
     function = getattr(scorer, "_score_func", scorer)
     name = getattr(function, "__name__", "score")
-    return name if name.isidentifier() else "score"
+    if not name.isidentifier():
+        return "score"
+    # As scikit-learn's names have it: a loss is scored by its negative.
+    return f"neg_{name}" if getattr(scorer, "_sign", 1) < 0 else name

@@ -135,6 +135,7 @@ def audit_split(
         y_train = check_labels(y_train, len(train), names=("X_train", "y_train"))
         y_test = check_labels(y_test, len(test), names=("X_test", "y_test"))
         y = y_train.tolist(), y_test.tolist()
+        _check_kinds(*y)
     clean = _clean(cleaner, train, test)
     pairs = _as_table(_match((train, test), clean, y, threshold), train, test)
     if y_train is not None:
@@ -158,6 +159,17 @@ def _check_texts(X, name):
         raise
     check_not_empty(docs, f"audit_split as {name}")
     return docs
+
+
+def _check_kinds(train, test):
+    """Refuse texts in one part and numbers in the other: all would contradict."""
+    first, other = ({isinstance(label, str) for label in y} for y in (train, test))
+    if first.isdisjoint(other):
+        raise ValueError(
+            "Expected labels of one kind in y_train and y_test, got "
+            f"{train[0]!r} ({type(train[0]).__name__}) and "
+            f"{test[0]!r} ({type(test[0]).__name__}). Convert one of them."
+        )
 
 
 def _clean(cleaner, train, test):
@@ -228,4 +240,5 @@ def _as_table(matches, train, test):
     pairs = pairs.astype({"row": int, "train_row": int, "similarity": float})
     pairs["text"] = [test[row] for row in pairs["row"]]
     pairs["train_text"] = [train[row] for row in pairs["train_row"]]
-    return pairs.set_index("row")
+    texts = dict.fromkeys(["kind", "text", "train_text"], str)
+    return pairs.astype(texts).set_index("row")

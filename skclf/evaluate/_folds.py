@@ -1,5 +1,7 @@
 """Splits that are made once and used for every model."""
 
+import reprlib
+
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
@@ -20,16 +22,46 @@ def make_splits(cv, X, y, groups, seed):
     -------
     list of tuple of ndarray of int
         The splits.
+
+    Raises
+    ------
+    ValueError
+        If there is no split, or one without rows to fit on or to score.
     """
     cv = 5 if cv is None else cv
     if isinstance(cv, int | np.integer):
         kind = StratifiedKFold if groups is None else StratifiedGroupKFold
         cv = kind(int(cv), shuffle=True, random_state=seed)
     rows = np.arange(len(y))  # turns masks into row numbers, too
-    return [
-        (rows[np.asarray(train)], rows[np.asarray(test)])
-        for train, test in check_cv(cv, y, classifier=True).split(X, y, groups)
+    splits = [
+        tuple(_part(rows, part, number) for part in split)
+        for number, split in enumerate(
+            check_cv(cv, y, classifier=True).split(X, y, groups), start=1
+        )
     ]
+    if not splits:
+        raise ValueError(
+            f"Expected at least one split in cv, got none from {cv!r}. A generator "
+            "gives its splits only once: pass list(splits)."
+        )
+    return splits
+
+
+def _part(rows, part, number):
+    """Row numbers of one part of a split."""
+    part = np.asarray(part)
+    if not part.size:
+        raise ValueError(
+            f"Expected rows to fit on and rows to score in split {number} of cv, got "
+            "an empty part. Pass larger parts, or fewer splits."
+        )
+    try:
+        return rows[part]
+    except IndexError as error:
+        raise ValueError(
+            f"Expected masks or numbers of the {len(rows)} rows of X in split {number} "
+            f"of cv, got {reprlib.repr(part.tolist())}: {error}."
+        ) from error
 
 
 class AnnouncedFolds:

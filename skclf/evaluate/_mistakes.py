@@ -1,18 +1,15 @@
 """The errors a model is most sure of."""
 
-from numbers import Integral
-
 import numpy as np
 import pandas as pd
 from sklearn.utils import check_array
-from sklearn.utils._param_validation import Interval, validate_params
-from sklearn.utils.validation import _num_samples
+from sklearn.utils._param_validation import validate_params
 
-from skclf._validation import check_documents
+from skclf._validation import POSITIVE_INT, check_documents, check_labels
 
 
 @validate_params(
-    {"n": [Interval(Integral, 1, None, closed="left")]},
+    {"n": [POSITIVE_INT]},
     prefer_skip_nested_validation=True,
 )
 def confident_mistakes(y_true, proba, texts, *, classes, n=10):
@@ -93,7 +90,7 @@ def confident_mistakes(y_true, proba, texts, *, classes, n=10):
     surest = wrong[np.argsort(-proba[wrong, predicted[wrong]], kind="stable")][:n]
     return pd.DataFrame(
         {
-            "text": [texts[row] for row in surest],
+            "text": pd.Series([texts[row] for row in surest], surest, dtype=str),
             "true": classes[true[surest]],
             "predicted": classes[predicted[surest]],
             "probability": proba[surest, predicted[surest]],
@@ -135,13 +132,8 @@ def _check_proba(proba, n_documents, n_classes):
 
 def _encode(y_true, classes, n_documents):
     """Labels as positions in `classes`."""
-    if isinstance(y_true, str) or _num_samples(y_true) != n_documents:
-        got = repr(y_true) if isinstance(y_true, str) else _num_samples(y_true)
-        raise ValueError(
-            f"Expected one label in y_true for each of {n_documents} texts, got {got}."
-        )
+    labels = check_labels(y_true, n_documents, names=("texts", "y_true")).tolist()
     position = {label: i for i, label in enumerate(classes.tolist())}
-    labels = np.asarray(y_true).ravel().tolist()
     for row, label in enumerate(labels):
         if label not in position:
             raise ValueError(

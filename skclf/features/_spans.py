@@ -11,7 +11,7 @@ import numpy as np
 
 from skclf.text._emoji import EMOJI, MAY_BE_EMOJI
 from skclf.text._repair import repair_all
-from skclf.text._steps import PATTERNS, combining_marks
+from skclf.text._steps import PATTERNS, combining_marks, to_lowercase
 
 KINDS = ("urls", "mentions", "hashtags", "emojis")
 
@@ -47,8 +47,7 @@ def find_spans(text):
     is_ascii = text.isascii()
     if not is_ascii:
         text = _blank_symbols(text, spans["emojis"])
-    # "İ" is the only letter with a small form of two characters.
-    text = text.replace("İ", "i").lower()
+    text = to_lowercase(text)
     for kind in ("urls", "mentions", "hashtags"):
         spans[kind] = []
         for find, hint in _patterns(kind, is_ascii):

@@ -11,7 +11,12 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import HelpfulParamsMixin
-from skclf._validation import check_documents, check_labels, check_not_empty
+from skclf._validation import (
+    POSITIVE_INT,
+    check_documents,
+    check_labels,
+    check_not_empty,
+)
 from skclf.features._coherence import npmi
 from skclf.features._nonnegative import nonnegative_weights
 from skclf.features._topic_mapping import TopicMapping, strongest_topics
@@ -140,7 +145,7 @@ class TopicFeatures(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
     """
 
     _parameter_constraints = {
-        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "n_components": [POSITIVE_INT],
         "method": [StrOptions(set(_MAX_ITER))],
         "stop_words": [StrOptions({"english"}), list, tuple, set, frozenset, None],
         **{
@@ -148,7 +153,7 @@ class TopicFeatures(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
             for name in ("ngram_range", "min_df", "max_df", "max_features")
         },
         "n_top_words": [Interval(Integral, 2, None, closed="left")],
-        "max_iter": [Interval(Integral, 1, None, closed="left"), None],
+        "max_iter": [POSITIVE_INT, None],
         "random_state": ["random_state"],
     }
 

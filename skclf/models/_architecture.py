@@ -35,7 +35,7 @@ class Architecture:
         self.params = params
         self.meta = meta
         self.reads_tokens = "max_len_" in meta
-        self.reads_table = "embedding_dim_" in meta
+        self.reads_vectors = "embedding_dim_" in meta
         self.n_vectors = meta.get("vocabulary_size_", 0)
         self.table_sizes = meta.get("table_sizes_")
 
@@ -53,7 +53,7 @@ class Architecture:
         meta = dict(self.meta)
         if roomy and self.is_ours() and self.n_vectors:
             meta["vocabulary_size_"] = round_up(self.n_vectors)
-        with _seeded(seed):
+        with _seeded(seed), _in_float32():
             return build_model(self.owner(**self.params), meta)
 
     def trim(self, tensors, model):
@@ -72,6 +72,14 @@ class Architecture:
 def is_ours(owner, model):
     """Whether a class builds a net of ours, and no function `model` another one."""
     return model is None and owner.build.__module__.partition(".")[0] == "skclf"
+
+
+def all_layers(model):
+    """All layers, those of models inside it, too."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from all_layers(layer)
 
 
 def embedding_index(variables):
@@ -144,6 +152,20 @@ def round_up(size):
     """
     step = 1 << max(size.bit_length() - 3, 0)
     return -(-size // step) * step
+
+
+@contextmanager
+def _in_float32():
+    """Build in the precision of the compiled loops, whatever Keras' default is."""
+    before = keras.config.dtype_policy()
+    if before.name == "float32":
+        yield
+        return
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """Convolutional nets on token sequences."""
 
-from numbers import Integral
+from sklearn.utils._param_validation import StrOptions
 
-from sklearn.utils._param_validation import Interval, StrOptions
-
+from skclf._validation import POSITIVE_INT
 from skclf.models._convolutions import MaxConvolutions, WordConvolutions
 from skclf.models._layers import PoolOverTime, sizes
 from skclf.models._sequence_classifier import SequenceClassifier
@@ -133,8 +132,8 @@ class CNNClassifier(SequenceClassifier):
     _batching = "trimmed"
 
     _parameter_constraints = SequenceClassifier._parameter_constraints | {
-        "filters": [Interval(Integral, 1, None, closed="left")],
-        "kernel_sizes": [Interval(Integral, 1, None, closed="left"), list, tuple],
+        "filters": [POSITIVE_INT],
+        "kernel_sizes": [POSITIVE_INT, list, tuple],
         "pooling": [StrOptions({"max", "mean", "attention"})],
     }
 

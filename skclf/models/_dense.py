@@ -1,9 +1,10 @@
 """Nets on features such as TF-IDF."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 from sklearn.utils._param_validation import Interval
 
+from skclf._validation import POSITIVE_INT
 from skclf.models._keras_text_classifier import KerasTextClassifier
 from skclf.models._layers import classify, sizes
 from skclf.models._scikeras import keras
@@ -96,7 +97,7 @@ class DenseClassifier(KerasTextClassifier):
     _batching = "trimmed"
 
     _parameter_constraints = KerasTextClassifier._parameter_constraints | {
-        "hidden_units": [Interval(Integral, 1, None, closed="left"), list, tuple, None],
+        "hidden_units": [POSITIVE_INT, list, tuple, None],
         "dropout": [Interval(Real, 0, 1, closed="left")],
     }
 

@@ -12,7 +12,7 @@ from skclf.models._monitor import BestEpoch, Validation
 from skclf.models._scikeras import make_callbacks
 from skclf.models._stages import make_stages
 from skclf.models._start import prepare
-from skclf.models._targets import check_classes, class_factors
+from skclf.models._targets import check_classes, check_factors, class_factors
 from skclf.models._training import Training, TrainingData, warn_of_interrupt
 
 
@@ -37,9 +37,11 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         Whether more calls will follow: no early stopping, the optimizer's state is
         kept.
     """
-    if not go_on:  # in partial_fit, rows of one class may come first
-        check_classes(net.classes_[np.unique(rows.codes)])
     factors = class_factors(net.class_weight, net.classes_, rows)
+    if not go_on:  # in partial_fit, rows of one class may come first
+        present = np.unique(rows.codes)
+        check_classes(net.classes_[present])
+        check_factors(net.class_weight, factors[present])
     if validation is not None:
         validation = validation.reweighted(factors)
     fit = _Fit(
@@ -110,7 +112,7 @@ class _Fit:
 
     def run(self, stage):
         """Train one stage and take over its net."""
-        net, done = self.net, self.n_epochs
+        net = self.net
         before = len(self.history.get("loss", ()))
         architecture = _architecture(net, stage)
         workbench, key, values = prepare(
@@ -126,12 +128,12 @@ class _Fit:
             workbench,
             self._data(stage, workbench),
             self.callbacks,
-            self.validation and Validation(self.validation, stage.n_vectors),
-            self._stopper(weights, workbench),
-            net.verbose,
-            self.history,
-            stage.name,
-            done,
+            validation=self._validation(stage),
+            best=self._stopper(weights, workbench),
+            verbose=net.verbose,
+            history=self.history,
+            stage=stage.name,
+            first_epoch=self.n_epochs,
         )
         with workbench.lock:
             workbench.start(values)
@@ -174,6 +176,11 @@ class _Fit:
         source = self.rows.source.bound(stage.n_vectors, workbench.n_slots)
         rows = replace(self.rows, source=source)
         return TrainingData(rows, workbench, batching, net.batch_size, self.rng)
+
+    def _validation(self, stage):
+        if self.validation is None:
+            return None
+        return Validation(self.validation, stage.n_vectors)
 
     def _stopper(self, weights, workbench):
         """Early stopping, on the training loss where nothing could be held out."""
@@ -218,10 +225,15 @@ def _architecture(net, stage):
     }
     if stage.n_vectors:
         meta["vocabulary_size_"] = stage.n_vectors
-    params = net.get_params()
+    params = {name: _plain(value) for name, value in net.get_params().items()}
     for name in net.routed_params("callbacks"):
         del params[name]
     # What does not shape the net is left out: it may be large, or change.
     params |= {"callbacks": None, "random_state": None, "class_weight": None}
     params["learning_rate"] = stage.learning_rate
     return Architecture(type(net), deepcopy(params), meta)
+
+
+def _plain(value):
+    """A number of NumPy's, as in a grid of a search, as one of Python's."""
+    return value.item() if isinstance(value, np.generic) else value

@@ -85,8 +85,8 @@ def predict(workbench, tensors, source):
     def run(blocks):
         n_rows = len(blocks[0])
         blocks = _filled_up(blocks, n_rows)
-        blocks, table = source.compact(blocks, workbench.n_slots)
-        return workbench.predict(tensors, blocks, table).numpy()[:n_rows]
+        blocks, vectors = source.compact(blocks, workbench.n_slots)
+        return workbench.predict(tensors, blocks, vectors).numpy()[:n_rows]
 
     n_outputs = workbench.model.output_shape[-1]
     return predict_rows(source, n_outputs, run, batch_size=PREDICT_ROWS)

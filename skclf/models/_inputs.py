@@ -40,8 +40,8 @@ class InputChecks:
         owner = type(self).__name__
         source = make_source(X, takes, owner, check_features, self._empty)
         is_sequence = isinstance(X, _CONTAINERS)
-        if fitting and source.table is not None:
-            assert_all_finite(source.table, input_name="The table of word vectors")
+        if fitting and source.vectors is not None:
+            assert_all_finite(source.vectors, input_name="The table of word vectors")
         if isinstance(X, SequencesAndTable):
             _check_numbers(X)
         if learn:

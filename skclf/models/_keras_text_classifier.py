@@ -8,7 +8,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._containers import PADDING, UNKNOWN
-from skclf._validation import check_labels
+from skclf._validation import POSITIVE_INT, check_labels
 from skclf.models._architecture import is_ours
 from skclf.models._fit import train
 from skclf.models._net_classifier import NetClassifier
@@ -90,15 +90,16 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         For each epoch: ``loss``, ``accuracy``, ``learning_rate``, ``seconds``, and with
         held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``.
     best_epoch_ : int
-        Number of the epoch whose weights are kept, counted from 1.
+        Number of the epoch whose weights are kept, counted from 1. A callback that
+        puts other weights in is not noticed.
     n_parameters_ : int
         Number of weights.
     model_ : keras.Model
         A Keras model with the fitted weights, made when it is first asked for.
         Documents go in without padding, several at once only if they are of the same
         length. A net of ours has the inputs ``ids``; ``columns``, if there is a table
-        beside the text, with categories by number; and ``table``, if there are word
-        vectors: ids above the number of vectors that it has itself are its rows.
+        beside the text, with categories by number; and ``vectors``, if there are word
+        vectors: ids above the number of those that it has itself are its rows.
     callbacks_ : list of keras.callbacks.Callback
         The callbacks of the last fit. Not part of a pickle.
 
@@ -136,7 +137,9 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
     ...     ids = keras.Input((None,), dtype="int32")
     ...     vectors = keras.layers.Embedding(meta["vocabulary_size_"], dim)(ids)
     ...     mean = keras.layers.GlobalAveragePooling1D()(vectors)
-    ...     output = keras.layers.Dense(meta["n_outputs_"], activation="sigmoid")(mean)
+    ...     n = meta["n_outputs_"]
+    ...     activation = "sigmoid" if n == 1 else "softmax"
+    ...     output = keras.layers.Dense(n, activation=activation)(mean)
     ...     return keras.Model(ids, output)
     >>> X = SequenceEncoder().fit_transform(["fire", "smoke", "sun", "beach"] * 10)
     >>> y = ["bad", "bad", "good", "good"] * 10
@@ -159,13 +162,13 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
             keras.optimizers.schedules.LearningRateSchedule,
         ],
         "loss": [StrOptions({"crossentropy", "focal"}), type],
-        "epochs": [Interval(Integral, 1, None, closed="left")],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "epochs": [POSITIVE_INT],
+        "batch_size": [POSITIVE_INT],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "output_bias": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "early_stopping": ["boolean"],
-        "patience": [Interval(Integral, 1, None, closed="left")],
+        "patience": [POSITIVE_INT],
         "monitor": [StrOptions({"loss", "accuracy", "auc", "f1"})],
         "callbacks": [list, tuple, dict, str, type, keras.callbacks.Callback, None],
         "warm_start": ["boolean"],
@@ -269,24 +272,22 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         ValueError
             If labels, weights or parameters are wrong; the message says how.
         """
-        self._validate_params()
-        self._check_routed()
         resume = self.warm_start and self.__sklearn_is_fitted__()
+        self._begin(resume)
         rng = self._rng(resume)
-        if not resume:  # a fit that fails leaves no half of the net before
-            vars(self).pop("_net", None)
         source = self._source(X, fitting=True, resume=resume)
         y = check_labels(y, len(source))
-        self.n_samples_fit_ = len(source)
         if not resume:
             self._set_classes(np.unique(y))
         rows = self._rows(source, y, sample_weight)
         validation = self._check_validation(X, X_val, y_val, sample_weight_val)
         if validation is None and self.early_stopping:
-            rows, validation = rows.split(self.validation_fraction, rng)
+            splitter = self._splitter(rng, resume)
+            rows, validation = rows.split(self.validation_fraction, splitter)
         train(
             self, rows, validation, rng, epochs=self.epochs, resume=resume, go_on=False
         )
+        self.n_samples_fit_ = len(source)
         return self
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
@@ -313,9 +314,8 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         ValueError
             If `classes` is missing in the first call, or a label is not among them.
         """
-        self._validate_params()
-        self._check_routed()
         resume = self.__sklearn_is_fitted__()
+        self._begin(resume)
         rng = self._rng(resume)
         if not resume and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
@@ -340,6 +340,8 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
             )
         rows = self._rows(source, y, sample_weight)
         train(self, rows, None, rng, epochs=1, resume=resume, go_on=True)
+        before = self.n_samples_fit_ if resume else 0
+        self.n_samples_fit_ = before + len(source)
         return self
 
     def summary(self):
@@ -363,10 +365,14 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         state = super().__getstate__()
         return {name: value for name, value in state.items() if name != "callbacks_"}
 
-    @property
-    def _empty(self):
-        # A net of the user's may mask padding, and divide by the number of words.
-        return PADDING if is_ours(type(self), self.model) else UNKNOWN
+    def _begin(self, resume):
+        """Check the parameters; a fit that starts anew forgets the net before."""
+        self._validate_params()
+        self._check_routed()
+        if not resume:  # so that a fit that fails leaves no half of it
+            vars(self).pop("_net", None)
+            # A net of the user's may mask padding, and divide by the number of words.
+            self._empty = PADDING if is_ours(type(self), self.model) else UNKNOWN
 
     def _rng(self, resume):
         """Source of randomness; training that goes on draws other numbers."""
@@ -374,6 +380,18 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
             epochs = len(self.history_["loss"])
             return np.random.RandomState([self.random_state, epochs])
         return check_random_state(self.random_state)
+
+    def _splitter(self, rng, resume):
+        """Source of the held-out rows, which stay held out in fits that go on."""
+        if not (resume and hasattr(self, "_split_state")):
+            seed = self.random_state
+            self._split_state = seed if isinstance(seed, Integral) else rng.get_state()
+            return rng
+        if isinstance(self._split_state, Integral):
+            return np.random.RandomState(self._split_state)
+        splitter = np.random.RandomState()
+        splitter.set_state(self._split_state)
+        return splitter
 
     def _set_classes(self, classes):
         check_classes(classes)

@@ -44,34 +44,34 @@ class WordDropout(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("skclf")
 class WordVectors(keras.layers.Layer):
-    """Look words up in vectors of its own, and those above them in a table.
+    """Look words up in vectors of its own, and those above them in given ones.
 
     Parameters
     ----------
     rows : int
-        Number of vectors of its own, which are trained. Word `rows` is row 0 of the
-        table.
+        Number of vectors of its own, which are trained. The first of the given ones is
+        that of word `rows`.
     """
 
     def __init__(self, rows, **kwargs):
         super().__init__(**kwargs)
         self.rows = rows
 
-    def build(self, ids_shape, table_shape):
+    def build(self, ids_shape, vectors_shape):
         if self.rows:
             self.embeddings = self.add_weight(
-                (self.rows, table_shape[-1]), "zeros", name="embeddings"
+                (self.rows, vectors_shape[-1]), "zeros", name="embeddings"
             )
 
-    def call(self, ids, table):
+    def call(self, ids, vectors):
         if not self.rows:
-            return ops.take(table, ids, axis=0)
+            return ops.take(vectors, ids, axis=0)
         own = ops.take(self.embeddings, ops.minimum(ids, self.rows - 1), axis=0)
-        others = ops.take(table, ops.maximum(ids - self.rows, 0), axis=0)
+        others = ops.take(vectors, ops.maximum(ids - self.rows, 0), axis=0)
         return ops.where(ops.expand_dims(ids < self.rows, -1), own, others)
 
-    def compute_output_shape(self, ids_shape, table_shape):
-        return (*ids_shape, table_shape[-1])
+    def compute_output_shape(self, ids_shape, vectors_shape):
+        return (*ids_shape, vectors_shape[-1])
 
     def get_config(self):
         return super().get_config() | {"rows": self.rows}
@@ -217,16 +217,17 @@ def beside_table(features, meta, *, units, dim, dropout):
 def embed(meta, *, dim, dropout, word_dropout):
     """Inputs of a net on words, their ids, and their vectors.
 
-    The vectors are learned with the net, or come in a table next to the ids: then
+    The vectors are learned with the net, or come with the documents: then
     `meta` has ``embedding_dim_``.
     """
     ids = keras.Input((None,), dtype="int32", name="ids")
     words = WordDropout(word_dropout, name="word_dropout")(ids) if word_dropout else ids
     n_rows = meta.get("vocabulary_size_", 0)
     if "embedding_dim_" in meta:
-        table = keras.Input(batch_shape=(None, meta["embedding_dim_"]), name="table")
-        inputs = [ids, table]
-        vectors = WordVectors(n_rows, name="embedding")(words, table)
+        shape = None, meta["embedding_dim_"]
+        given = keras.Input(batch_shape=shape, name="vectors")
+        inputs = [ids, given]
+        vectors = WordVectors(n_rows, name="embedding")(words, given)
     else:
         inputs = [ids]
         vectors = keras.layers.Embedding(n_rows, dim, name="embedding")(words)
@@ -272,4 +273,4 @@ def sizes(name, value, *, optional=False):
             f"The {name!r} parameter must be a positive int or a sequence of them. Got "
             f"{value!r} instead."
         )
-    return found
+    return tuple(map(int, found))  # Keras takes no integers of NumPy's

@@ -1,11 +1,10 @@
 """From rows to class probabilities, whatever computes the net."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from joblib import cpu_count
 
+from skclf._threads import count_threads
 from skclf.models._batches import by_length
 
 # No smaller probability is told apart in float32; so logarithms stay finite.
@@ -37,6 +36,7 @@ def predict_rows(source, n_outputs, run, *, batch_size):
     """
     if len(source) == 1:
         return _of_one_row(run(source.blocks(slice(0, 1), source.lengths[0])))
+    batch_size = source.rows_at_once(batch_size)
     output = np.empty((len(source), n_outputs))
 
     def fill(rows):
@@ -80,10 +80,3 @@ def _not_a_number(n_wrong, n_rows):
         "are shorter than a convolution without padding needs, or hold too large "
         "numbers. Set padding='same', or scale numbers."
     )
-
-
-def count_threads():
-    """As many as there are cores; in joblib's workers as many as they may have."""
-    limit = os.environ.get("OMP_NUM_THREADS", "")
-    most = int(limit) if limit.isdecimal() else 0
-    return min(most or cpu_count(), cpu_count())

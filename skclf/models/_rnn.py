@@ -1,9 +1,10 @@
 """Recurrent nets on token sequences."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skclf._validation import POSITIVE_INT
 from skclf.models._layers import PoolOverTime, sizes
 from skclf.models._scikeras import keras
 from skclf.models._sequence_classifier import SequenceClassifier
@@ -142,7 +143,7 @@ class RNNClassifier(SequenceClassifier):
 
     _parameter_constraints = SequenceClassifier._parameter_constraints | {
         "cell": [StrOptions(set(_CELLS))],
-        "units": [Interval(Integral, 1, None, closed="left"), list, tuple],
+        "units": [POSITIVE_INT, list, tuple],
         "bidirectional": ["boolean"],
         "pooling": [StrOptions({"last", "max", "mean", "attention"})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],

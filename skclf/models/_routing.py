@@ -33,10 +33,12 @@ class RoutedParams(BaseEstimator):
             if "__init__" not in vars(klass):
                 continue
             parameters = list(inspect.signature(klass.__init__).parameters.values())[1:]
-            names |= {p.name for p in parameters if p.kind != p.VAR_KEYWORD}
-            if len(names) == 0 or all(p.kind != p.VAR_KEYWORD for p in parameters):
+            kinds = {p.kind for p in parameters}
+            variable = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+            names |= {p.name for p in parameters if p.kind not in variable}
+            if inspect.Parameter.VAR_KEYWORD not in kinds:
                 break
-        return sorted(names - {"args"})
+        return sorted(names)
 
     def _set_routed(self, routed):
         """Keep parameters with a known prefix; anything else is an unknown name."""
@@ -152,10 +154,13 @@ class RoutedParams(BaseEstimator):
             return
         takes = _arguments(target)
         if argument not in takes:
+            close = did_you_mean(argument, takes)
+            # It cannot be taken back, as a search over optimizers would have to.
+            advice = f" Make the net without it: {name} stays once it is set."
             raise ValueError(
                 f"Invalid parameter {name!r} for {type(self).__name__}: "
                 f"{getattr(target, '__name__', repr(target))} does not take "
-                f"{argument!r}.{did_you_mean(argument, takes)}"
+                f"{argument!r}.{close or advice}"
             )
 
 

@@ -60,6 +60,15 @@ LOSSES = {
     ),
 }
 
+# Of one output, these are no measure of error.
+OF_SEVERAL_COLUMNS = (
+    keras.losses.CategoricalCrossentropy,
+    keras.losses.CategoricalFocalCrossentropy,
+    keras.losses.CategoricalHinge,
+    keras.losses.CosineSimilarity,
+    keras.losses.KLDivergence,
+)
+
 _MORE_IS_BETTER = ("accuracy", "auc", "f1")
 
 # Keys of meta that not all data have, and the steps that bring them.
@@ -92,6 +101,11 @@ def build_model(estimator, meta):
         If what is built is not a model for these classes.
     """
     builder = estimator.build if estimator.model is None else estimator.model
+    if isinstance(builder, keras.Model):
+        raise TypeError(
+            "Expected a function that builds a model, or a class of models, got "
+            f"model={builder!r}. Each fit needs a new one: pass the function."
+        )
     wrapper = BaseWrapper(
         _for_scikeras(builder),
         optimizer=optimizer_class(estimator.optimizer),
@@ -103,6 +117,7 @@ def build_model(estimator, meta):
     model = _call(wrapper, builder, meta)
     _check_model(model, builder, meta)
     wrapper.loss = loss_class(estimator.loss, model.output_shape[-1])
+    _check_targets(wrapper.loss, model.output_shape[-1])
     if wrapper.loss is LOSSES["focal"][0] and hasattr(wrapper, "loss__alpha"):
         wrapper.loss__apply_class_balancing = True  # else Keras ignores alpha here
     wrapper.model_ = model
@@ -166,6 +181,25 @@ def _check_model(model, builder, meta):
         raise ValueError(
             f"Expected a model with {n_classes} outputs, one for each class, got "
             f"output shape {shape}. Use meta['n_outputs_']."
+        )
+    _check_output(model)
+
+
+def _check_output(model):
+    """Refuse a last layer whose output is surely no probability."""
+    last = model.outputs[0]._keras_history.operation
+    activation = getattr(last, "activation", None)
+    n_outputs = model.output_shape[1]
+    if activation is keras.activations.linear:
+        wanted = "sigmoid" if n_outputs == 1 else "softmax"
+        raise ValueError(
+            f"Expected probabilities as output, got those of {last.name!r} without an "
+            f"activation. Set activation={wanted!r}."
+        )
+    if activation is keras.activations.softmax and n_outputs == 1:
+        raise ValueError(
+            f"Expected a probability as output, got a softmax of one number, which is "
+            f"always 1, from {last.name!r}. Set activation='sigmoid'."
         )
 
 
@@ -249,6 +283,21 @@ def loss_class(loss, n_outputs):
             f"loss={loss!r}.{did_you_mean(loss, LOSSES)}"
         )
     return LOSSES[loss][n_outputs > 1]
+
+
+def _check_targets(loss, n_outputs):
+    """Refuse losses for other targets: one column for two classes, else one-hot."""
+    if issubclass(loss, keras.losses.SparseCategoricalCrossentropy):
+        raise ValueError(
+            f"Expected a loss of one-hot targets, got loss={loss.__name__}, which "
+            "wants numbers of classes. Set loss='crossentropy'."
+        )
+    if n_outputs == 1 and issubclass(loss, OF_SEVERAL_COLUMNS):
+        raise ValueError(
+            "Expected a loss for one output, since there are two classes, got loss="
+            f"{loss.__name__}, which compares several. Set loss='crossentropy' or "
+            "loss='focal', or build a net with two outputs."
+        )
 
 
 def _checked(value, base, name):

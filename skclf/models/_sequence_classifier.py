@@ -1,14 +1,14 @@
 """What the nets on sequences have in common."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skclf._validation import POSITIVE_INT
 from skclf.models._keras_text_classifier import KerasTextClassifier
 from skclf.models._layers import beside_table, classify, embed, sizes
 from skclf.models._scikeras import keras
 
-_SIZE = Interval(Integral, 1, None, closed="left")
 _SHARE = Interval(Real, 0, 1, closed="left")
 
 # Units of the layer that brings text and table together, where none are given.
@@ -27,15 +27,15 @@ class SequenceClassifier(KerasTextClassifier):
 
     _parameter_constraints = KerasTextClassifier._parameter_constraints | {
         "embedding": [StrOptions({"frozen", "trainable", "finetune"})],
-        "embedding_dim": [_SIZE],
-        "finetune_epochs": [_SIZE],
+        "embedding_dim": [POSITIVE_INT],
+        "finetune_epochs": [POSITIVE_INT],
         "finetune_learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "dense_units": [_SIZE, list, tuple, None],
+        "dense_units": [POSITIVE_INT, list, tuple, None],
         "word_dropout": [_SHARE],
         "embedding_dropout": [_SHARE],
         "dropout": [_SHARE],
-        "table_units": [_SIZE],
-        "table_embedding_dim": [_SIZE, None],
+        "table_units": [POSITIVE_INT],
+        "table_embedding_dim": [POSITIVE_INT, None],
         "table_dropout": [_SHARE],
     }
 

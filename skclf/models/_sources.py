@@ -16,11 +16,14 @@ from skclf._with_table import SequencesAndTable
 
 _SEQUENCES = (TokenSequences, EmbeddedSequences)
 
+# Numbers of a block of sparse rows that is made dense: 64 MB.
+MAX_NUMBERS = 1 << 24
+
 
 class Source:
     """Rows of a net's input; as it stands, for nets that are given no vectors."""
 
-    table = None
+    vectors = None
     sparse = False
     share = 1.0
 
@@ -32,13 +35,17 @@ class Source:
         """The rows for a net that has the first vectors itself, in so many slots."""
         return self
 
-    def tables(self):
+    def given_vectors(self):
         """What the net is given besides the rows."""
         return ()
 
     def compact(self, blocks, n_slots):
         """Some rows, and what the net is given besides them."""
         return blocks, ()
+
+    def rows_at_once(self, most):
+        """How many rows to predict together, of at most so many."""
+        return most
 
 
 class TokenSource(Source):
@@ -50,7 +57,7 @@ class TokenSource(Source):
     ----------
     ids : ndarray of int of shape (n, max_len)
         Token ids.
-    table : ndarray of shape (n_rows, dim), default=None
+    vectors : ndarray of shape (n_rows, dim), default=None
         Vectors of the ids, if they come with the documents.
     n_trainable : int, default=0
         How many of them, from the first on, belong to the vocabulary.
@@ -60,16 +67,16 @@ class TokenSource(Source):
         What a document without words is read as.
     """
 
-    def __init__(self, ids, table=None, n_trainable=0, columns=None, empty=PADDING):
+    def __init__(self, ids, vectors=None, n_trainable=0, columns=None, empty=PADDING):
         lengths = _count_words(ids)
-        if np.count_nonzero(ids[:, :1]) < len(ids):  # padding first, or no words
+        if np.count_nonzero(ids[:, :1]) < len(ids) or _has_gaps(ids):
             order = np.argsort(ids == PADDING, axis=1, kind="stable")
             ids = np.take_along_axis(ids, order, axis=1)
             ids[lengths == 0, 0] = empty
             lengths = np.maximum(lengths, 1)
         self.rows = ids
         self.lengths = lengths
-        self.table = table
+        self.vectors = vectors
         self.n_trainable = n_trainable
         self.columns = columns
 
@@ -94,39 +101,39 @@ class TokenSource(Source):
 
     def bound(self, n_vectors, n_slots):
         """The same, with the ids above the net's own vectors above all its slots."""
-        if self.table is None or not n_vectors:
+        if self.vectors is None or not n_vectors:
             return self
         room = n_slots - n_vectors
         rows = np.where(self.rows < n_vectors, self.rows, self.rows + room)
-        others = self.table[n_vectors:]
+        others = self.vectors[n_vectors:]
         if not len(others):
-            others = np.zeros((1, self.table.shape[1]), np.float32)
-        return self._with(rows=rows, table=others)
+            others = np.zeros((1, self.vectors.shape[1]), np.float32)
+        return self._with(rows=rows, vectors=others)
 
-    def tables(self):
-        """The table as one array, if there is one."""
-        if self.table is None:
+    def given_vectors(self):
+        """The vectors as one array, if there are any."""
+        if self.vectors is None:
             return ()
-        return (self.table.astype(np.float32, copy=False),)
+        return (self.vectors.astype(np.float32, copy=False),)
 
     def blocks(self, rows, width):
         """What the compiled functions read of some rows."""
         return self._beside(self.rows[rows, :width], rows)
 
     def compact(self, blocks, n_slots):
-        """Some documents, and only those rows of the table that they use."""
-        if self.table is None:
+        """Some documents, and only those vectors that they use."""
+        if self.vectors is None:
             return blocks, ()
         block, *columns = blocks
         above = block >= n_slots
-        # The first row stays the first: where all ids are rows of the table, it is the
+        # The first row stays the first: where no vectors are the net's own, it is the
         # padding.
         words = np.append(n_slots, block[above])
         used, position = np.unique(words, return_inverse=True)
         block = block.copy()
         block[above] = position[1:] + n_slots
-        table = self.table[used - n_slots]
-        return (block, *columns), (table.astype(np.float32, copy=False),)
+        vectors = self.vectors[used - n_slots]
+        return (block, *columns), (vectors.astype(np.float32, copy=False),)
 
     def _beside(self, ids, rows):
         return (ids,) if self.columns is None else (ids, self.columns[rows])
@@ -135,6 +142,11 @@ class TokenSource(Source):
         new = object.__new__(TokenSource)
         vars(new).update(vars(self), **changes)
         return new
+
+
+def _has_gaps(ids):
+    """Whether a word stands behind padding."""
+    return np.count_nonzero(ids[:, 1:][ids[:, :-1] == PADDING]) > 0
 
 
 def _count_words(ids):
@@ -171,7 +183,11 @@ class FeatureSource(Source):
     def blocks(self, rows, width):
         """What the compiled functions read of some rows, made dense."""
         block = self.rows[rows]
-        return (block.toarray().astype(np.float32) if self.sparse else block,)
+        return (block.astype(np.float32).toarray() if self.sparse else block,)
+
+    def rows_at_once(self, most):
+        """As many rows as `blocks` should make dense together."""
+        return max(min(most, MAX_NUMBERS // self.rows.shape[1]), 1)
 
 
 def make_source(X, takes, owner, check_features, empty):

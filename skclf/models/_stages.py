@@ -1,6 +1,7 @@
 """The stages of a fit: pretrained word vectors stay as they are, or are trained."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -30,9 +31,9 @@ class Stage:
 
     def vectors(self, source):
         """The vectors that the net takes over, as float32; None if it takes none."""
-        if source.table is None or not self.n_vectors:
+        if source.vectors is None or not self.n_vectors:
             return None
-        return source.table[: self.n_vectors].astype(np.float32)
+        return source.vectors[: self.n_vectors].astype(np.float32)
 
 
 def make_stages(net, source, epochs, fitted):
@@ -59,10 +60,11 @@ def make_stages(net, source, epochs, fitted):
     ValueError
         If vectors are to be trained that do not belong to words.
     """
-    if source.table is None:
-        return [Stage(None, 0, epochs, net.learning_rate)]
+    rate = _plain(net.learning_rate)
+    if source.vectors is None:
+        return [Stage(None, 0, epochs, rate)]
     mode = getattr(net, "embedding", "frozen")
-    frozen = Stage("frozen", 0, epochs, net.learning_rate)
+    frozen = Stage("frozen", 0, epochs, rate)
     if mode == "frozen":
         return [frozen]
     if not is_ours(type(net), net.model):
@@ -78,8 +80,12 @@ def make_stages(net, source, epochs, fitted):
     n_own = fitted.architecture.n_vectors if fitted is not None else 0
     n_vectors = n_own or source.n_trainable
     if mode == "trainable":
-        return [Stage("trainable", n_vectors, epochs, net.learning_rate)]
-    finetune = Stage(
-        "finetune", n_vectors, net.finetune_epochs, net.finetune_learning_rate
-    )
+        return [Stage("trainable", n_vectors, epochs, rate)]
+    rate = _plain(net.finetune_learning_rate)
+    finetune = Stage("finetune", n_vectors, net.finetune_epochs, rate)
     return [finetune] if n_own else [frozen, finetune]
+
+
+def _plain(rate):
+    """A learning rate as Keras takes it, which knows only Python's floats."""
+    return float(rate) if isinstance(rate, Real) else rate

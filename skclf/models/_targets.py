@@ -70,6 +70,15 @@ def _check_factor(label, value):
         )
 
 
+def check_factors(class_weight, factors):
+    """Raise ValueError unless two of the classes that occur have a weight."""
+    if np.count_nonzero(factors) < 2:
+        raise ValueError(
+            "Expected a class_weight above 0 for at least two of the classes in y, got "
+            f"{class_weight!r}."
+        )
+
+
 def one_hot(codes, n_outputs):
     """Targets as Keras' losses want them: a column, or one column for each class."""
     if n_outputs == 1:

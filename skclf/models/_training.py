@@ -44,7 +44,8 @@ class TrainingData:
         if workbench.width is not None:
             self.source, batching = rows.source.widened(workbench.width), "trimmed"
         # As tensors, which are handed to each step without a copy.
-        self.tables = tuple(map(keras.ops.convert_to_tensor, self.source.tables()))
+        vectors = self.source.given_vectors()
+        self.vectors = tuple(map(keras.ops.convert_to_tensor, vectors))
         self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
         self.weight = rows.weight.astype(np.float32)
         self.stays_sparse = workbench.sparse is not None and self.source.share < DENSE
@@ -109,7 +110,11 @@ class Training:
         """Train; the weights of the best epoch as tensors, its number from 1."""
         model = self.workbench.model
         hooks = keras.callbacks.CallbackList(
-            self.callbacks, model=model, epochs=epochs, steps=None, verbose=0
+            self.callbacks,
+            model=model,
+            epochs=epochs,
+            steps=None,
+            verbose=1,  # a ProgbarLogger shows its bar
         )
         self._line = ProgressLine(self.verbose)
         done = 0
@@ -163,7 +168,7 @@ class Training:
         if not listening and not data.source.sparse:
             loss, hits = self.workbench.train(
                 data.source.arrays(),
-                data.tables,
+                data.vectors,
                 data.target,
                 data.weight,
                 *plan,
@@ -191,7 +196,7 @@ class Training:
             return workbench.train_sparse(*block, *target, bounds, data.size)
         block = data.source.blocks(rows, width)
         plan = np.arange(len(rows), dtype=np.int32), bounds, np.array([width], np.int32)
-        return workbench.train(block, data.tables, *target, *plan, data.size)
+        return workbench.train(block, data.vectors, *target, *plan, data.size)
 
     def _diverged(self, epoch, loss):
         finite = np.isfinite(loss)

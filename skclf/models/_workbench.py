@@ -15,7 +15,7 @@ import tensorflow as tf
 from tensorflow.python.eager import context
 
 from skclf._cache import LRUCache
-from skclf.models._architecture import embedding_index
+from skclf.models._architecture import all_layers, embedding_index
 from skclf.models._kernels import apply_gradients
 from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
@@ -38,13 +38,13 @@ class Workbench:
         A compiled model that belongs to the workbench alone.
     architecture : Architecture
         Its recipe. Token ids are cut to the length of each batch unless the model wants
-        a fixed one; a table of word vectors is handed to the compiled functions.
+        a fixed one; word vectors are handed to the compiled functions.
     """
 
     def __init__(self, model, architecture):
         self.model = model
         self._gradient_names = []
-        speed_up(_layers(model), self._gradient_names)
+        speed_up(all_layers(model), self._gradient_names)
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = RLock()
@@ -58,20 +58,20 @@ class Workbench:
             if tokens
             else tf.TensorSpec((None, *shape), tf.float32),
         )
-        self._sizes = architecture.table_sizes
-        if self._sizes is not None:
-            columns = tf.TensorSpec((None, len(self._sizes)), tf.float32)
+        self._table_sizes = architecture.table_sizes
+        if self._table_sizes is not None:
+            columns = tf.TensorSpec((None, len(self._table_sizes)), tf.float32)
             self._x_specs = (*self._x_specs, columns)
-        self._reads_codes = any(isinstance(x, TableFeatures) for x in _layers(model))
-        self._reads_vectors = len(model.inputs) > len(self._x_specs)
+        self._reads_codes = any(isinstance(x, TableFeatures) for x in all_layers(model))
+        self._has_vector_input = len(model.inputs) > len(self._x_specs)
         self.is_ours = architecture.is_ours()
         self._lazy = lazy_momentum(model) if self.is_ours else None
         self.sparse = sparse_layer(model) if self.is_ours else None
-        self._table_specs = ()
+        self._vector_specs = ()
         self.n_slots = 0
-        if architecture.reads_table:
+        if architecture.reads_vectors:
             dim = architecture.meta["embedding_dim_"]
-            self._table_specs = (tf.TensorSpec((None, dim), tf.float32),)
+            self._vector_specs = (tf.TensorSpec((None, dim), tf.float32),)
             i = embedding_index(model.weights)
             self.n_slots = 0 if i is None else model.weights[i].shape[0]
 
@@ -85,13 +85,13 @@ class Workbench:
         """Compiled `_train_sparse`, for batches of any size."""
         return self._functions.get("train sparse", self._trace_train_sparse)
 
-    def predict(self, weights, x, table):
+    def predict(self, weights, x, vectors):
         """The output for a batch, from the weights."""
         function = self._functions.get("predict", self._trace_predict)
-        specs = (*self._x_specs, *self._table_specs)
+        specs = (*self._x_specs, *self._vector_specs)
         batch = [
             tf.convert_to_tensor(array, spec.dtype)
-            for array, spec in zip((*x, *table), specs, strict=True)
+            for array, spec in zip((*x, *vectors), specs, strict=True)
         ]
         # Called by its name: the function itself looks at each weight anew, which takes
         # longer than to compute one document.
@@ -100,7 +100,7 @@ class Workbench:
 
     def _trace_train(self):
         plan = (INDICES, INDICES, INDICES)
-        x = self._x_specs, self._table_specs
+        x = self._x_specs, self._vector_specs
         return self._trace(self._train, *x, *self._target_specs(), *plan, SIZE)
 
     def _trace_train_sparse(self):
@@ -114,7 +114,7 @@ class Workbench:
 
     def _trace_predict(self):
         weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
-        return self._trace(self._predict, weights, self._x_specs, self._table_specs)
+        return self._trace(self._predict, weights, self._x_specs, self._vector_specs)
 
     def _trace(self, function, *signature):
         """Compile a function.
@@ -129,7 +129,7 @@ class Workbench:
         forget_gradients(self._gradient_names)
         return found
 
-    def _train(self, x, table, y, weight, order, bounds, widths, batch_size):
+    def _train(self, x, vectors, y, weight, order, bounds, widths, batch_size):
         """Train on the batches of a plan; the mean loss and accuracy.
 
         A batch that is not full counts for less, so that each document counts alike.
@@ -140,7 +140,7 @@ class Workbench:
             batch, *columns = (tf.gather(array, rows) for array in x)
             if self._trims:
                 batch = batch[:, : widths[i]]
-            inputs = self._inputs((batch, *columns), table)
+            inputs = self._inputs((batch, *columns), vectors)
             target = tf.gather(y, rows), tf.gather(weight, rows)
             return self._step(inputs, *target, batch_size)
 
@@ -192,24 +192,24 @@ class Workbench:
         share = tf.cast(tf.shape(y)[0], tf.float32) / batch_size
         return loss, self.model.optimizer.scale_loss(loss * share)
 
-    def _predict(self, weights, x, table):
+    def _predict(self, weights, x, vectors):
         mapping = list(zip(self.model.weights, weights, strict=True))
         with keras.StatelessScope(state_mapping=mapping):
-            return self.model(self._inputs(x, table), training=False)
+            return self.model(self._inputs(x, vectors), training=False)
 
-    def _inputs(self, x, table):
+    def _inputs(self, x, vectors):
         """What the model reads: ids or features, what is beside them, word vectors.
 
         A net of the user's reads the vectors themselves, and categories one-hot.
         """
         first, *columns = x
-        if table and not self._reads_vectors:
-            first, table = tf.gather(table[0], first), ()
+        if vectors and not self._has_vector_input:
+            first, vectors = tf.gather(vectors[0], first), ()
         else:
             first = tf.cast(first, self.model.inputs[0].dtype)
         if columns and not self._reads_codes:
-            columns = [spread(columns[0], self._sizes)]
-        inputs = [first, *columns, *table]
+            columns = [spread(columns[0], self._table_sizes)]
+        inputs = [first, *columns, *vectors]
         return inputs if len(inputs) > 1 else first
 
     def start(self, values):
@@ -221,9 +221,10 @@ class Workbench:
     def resume(self, weights, optimizer=None):
         """Put in trained weights, and the state of an optimizer of the same kind."""
         _assign(self.model.weights, weights)
+        kind, values = optimizer or (None, [])
         variables = self.model.optimizer.variables
-        if optimizer is not None and len(optimizer) == len(variables):
-            _assign(variables, optimizer)
+        if kind is type(self.model.optimizer) and len(values) == len(variables):
+            _assign(variables, values)
 
     def set_learning_rate(self, rate):
         """Put in a learning rate; a schedule is part of what is compiled."""
@@ -231,8 +232,9 @@ class Workbench:
             self.model.optimizer.learning_rate = rate
 
     def optimizer_state(self):
-        """The values of the optimizer's variables."""
-        return [variable.numpy() for variable in self.model.optimizer.variables]
+        """The class of the optimizer, and the values of its variables."""
+        optimizer = self.model.optimizer
+        return type(optimizer), [variable.numpy() for variable in optimizer.variables]
 
     def current(self):
         """Copies of the model's weights as tensors, as `predict` takes them.
@@ -260,14 +262,6 @@ class Workbench:
             tf.constant(_room_for(array, variable.shape))
             for array, variable in zip(weights, self.model.weights, strict=True)
         ]
-
-
-def _layers(model):
-    """All layers, those of models inside it, too."""
-    for layer in model.layers:
-        yield layer
-        if isinstance(layer, keras.Model):
-            yield from _layers(layer)
 
 
 def _assign(variables, values):

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import TextTransformer
 from skclf._containers import FIRST_WORD, PADDING, TokenSequences, fingerprint
-from skclf._validation import check_documents
+from skclf._validation import POSITIVE_INT, check_documents
 from skclf.sequence._padding import fill_rows
 from skclf.sequence._splitting import choose_splitter
 
@@ -87,10 +87,10 @@ class SequenceEncoder(TextTransformer):
     """
 
     _parameter_constraints = {
-        "max_words": [Interval(Integral, 1, None, closed="left"), None],
-        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "max_words": [POSITIVE_INT, None],
+        "min_count": [POSITIVE_INT],
         "max_len": [
-            Interval(Integral, 1, None, closed="left"),
+            POSITIVE_INT,
             Interval(Real, 0, 1, closed="right"),
         ],
         "padding": [StrOptions({"post", "pre"})],

@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._base import TextTransformer
-from skclf._validation import check_documents, did_you_mean
+from skclf._validation import POSITIVE_INT, check_documents, did_you_mean
 from skclf.text._presets import PRESETS
 from skclf.text._repair import repair_all
 from skclf.text._steps import Options, run_steps
@@ -80,7 +80,8 @@ class TextCleaner(TextTransformer):
         case of letters. With punctuation kept, ``the,`` is not the word ``the``.
     stemmer : {"porter", "snowball", "wordnet"} or None, default=None
         What to reduce words with, after leaving out stop words. "wordnet" gives the
-        lemma of nouns, found in NLTK's WordNet.
+        lemma of nouns, found in NLTK's WordNet. Stems are in small letters, whatever
+        `lowercase` says; lemmas are found for words in small letters only.
     download_if_missing : bool, default=False
         Whether to download NLTK data that ``stop_words="nltk"`` and
         ``stemmer="wordnet"`` need and that is not on this machine.
@@ -141,7 +142,7 @@ class TextCleaner(TextTransformer):
         "strip_accents": ["boolean"],
         "unescape": ["boolean"],
         "fix_mojibake": ["boolean"],
-        "max_repeats": [Interval(Integral, 1, None, closed="left"), None],
+        "max_repeats": [POSITIVE_INT, None],
         "stop_words": [
             StrOptions({"english", "nltk"}),
             list,
@@ -153,7 +154,7 @@ class TextCleaner(TextTransformer):
         "stemmer": [StrOptions({"porter", "snowball", "wordnet"}), None],
         "download_if_missing": ["boolean"],
         "n_jobs": [
-            Interval(Integral, 1, None, closed="left"),
+            POSITIVE_INT,
             Interval(Integral, None, -1, closed="right"),
             None,
         ],
@@ -202,7 +203,8 @@ class TextCleaner(TextTransformer):
         ----------
         name : {"tweets", "s0", "s1", "s2", "s3", "s4"}
             A key of ``skclf.text.PRESETS``: "tweets" writes hashtags and emojis as
-            words; the others do what the five replaced systems did to their texts.
+            words; the others clean as the notebooks do that ``examples/s0_…`` to
+            ``s4_…`` repeat.
         **overrides : dict
             Parameters that differ from the preset.
 
@@ -222,7 +224,7 @@ class TextCleaner(TextTransformer):
         >>> TextCleaner.preset("tweets").transform(["#ForestFire \N{FIRE}"])[0]
         'forest fire fire'
         """
-        if name not in PRESETS:
+        if not isinstance(name, str) or name not in PRESETS:
             raise ValueError(
                 f"Expected the name of a preset, got {name!r}."
                 f"{did_you_mean(str(name), PRESETS)} Presets are: {list(PRESETS)}."

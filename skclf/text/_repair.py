@@ -10,8 +10,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # UTF-8 read as Windows-1252, saved as Mac Roman and read as Latin-1: a dash becomes
 # '\x89ÛÒ'. ftfy does not know this chain, which spoils the disaster tweets. Only what
-# no language writes is undone: not the åø of blåøjet, not the éâ of théâtre.
-_MAC_ROMAN = re.compile("å[\x80-\xdf]|Ì[\x80-\xff]|\x89[\x80-\xff]{2}")
+# no language writes is undone: not the åø of blåøjet, not the å» that ends a quotation.
+_MARK = "\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf"  # without blank and quotation marks
+_MAC_ROMAN = re.compile(f"å[{_MARK}À-ß]|Ì[{_MARK}À-ÿ]|\x89[\x80-\xff]{{2}}")
 # What is bad is near a character outside ASCII: the rest need not be searched.
 _FAR_ASCII = re.compile(r"(?<=[\x00-\x7f]{5})[\x00-\x7f]+(?=[\x00-\x7f]{5})")
 _LOST = {"\x89Û_": "…", "\x89Û\x9d": "”"}

@@ -122,10 +122,18 @@ def build_steps(options, is_ascii):
     for kind, patterns in PATTERNS.items():
         steps += _found_steps(kind, patterns, options, flags, is_ascii)
     if options.lowercase and not (lower_first and is_ascii):
-        steps.append(str.lower)  # names of emojis have capitals, too
+        steps.append(to_lowercase)  # names of emojis have capitals, too
     if options.max_repeats is not None:
         steps.append(_squeeze_step(options))
     return (*steps, *_punctuation_steps(options, is_ascii))
+
+
+def to_lowercase(text):
+    """Small letters, as many as there were letters.
+
+    "İ" is the only one whose small form has two characters, the second a mere mark.
+    """
+    return text.replace("İ", "i").lower()
 
 
 def _is_lower_first(options):
@@ -136,7 +144,7 @@ def _is_lower_first(options):
 @lru_cache(maxsize=128)
 def first_steps(options):
     """Steps that texts outside ASCII go through before all others."""
-    steps = [str.lower] if _is_lower_first(options) else []
+    steps = [to_lowercase] if _is_lower_first(options) else []
     steps.append(_symbol_step(options))
     if "keep" not in (options.punctuation, options.urls):  # a kept URL stays as it is
         steps.append(methodcaller("replace", "’", "'"))

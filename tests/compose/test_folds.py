@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from helpers import global_random_state
 from sklearn.base import clone
 
 from skclf import make_text_classifier
@@ -47,9 +48,9 @@ def test_folds_are_shuffled_by_a_seed_of_their_own():
     def first(**params):
         return next(EveryClassKFold(5, **params).split(y, y))[1].tolist()
 
-    state = np.random.get_state()[1].tolist()
+    before = global_random_state()
     assert first() == first(random_state=0) != first(random_state=1)
-    assert np.random.get_state()[1].tolist() == state
+    assert global_random_state() == before
     assert EveryClassKFold(5).get_n_splits() == 5
 
 

@@ -277,6 +277,14 @@ def test_an_empty_document_gets_a_fixed_prediction(paths, tweets):
     assert (empty == empty[0]).all()
 
 
+def test_names_of_all_columns_of_an_mlp(paths, tweets):
+    features = make_text_classifier("mlp", vectors=paths[0])[:-1]
+    names = features.fit(tweets[0]).get_feature_names_out()
+    assert len(names) == features.transform(tweets[0][:1]).shape[1]
+    blocks = {name.partition("__")[0] for name in names}
+    assert blocks == {"cleaned", "raw", "statistics"}
+
+
 def test_names_of_columns_of_document_vectors(paths, tweets):
     model = make_pipeline(
         SequenceEncoder(), EmbeddingLookup(paths[0]), DocumentEmbedding()

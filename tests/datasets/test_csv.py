@@ -1,5 +1,7 @@
 """Users' own files, sound and damaged."""
 
+import csv
+
 import numpy as np
 import pytest
 
@@ -150,8 +152,15 @@ def test_quote_not_closed_in_the_last_column(write):
 
 
 def test_field_that_never_ends(write):
-    with pytest.raises(ValueError, match=r"near line 2.*never closed"):
+    with pytest.raises(ValueError, match=r"starts in line 2.*never closed"):
         load_csv(write('text,target\n"' + "x" * 200_000 + ",1\n"))
+
+
+def test_long_texts_are_read_and_the_limit_of_the_csv_module_stays(write):
+    limit = csv.field_size_limit()
+    text = "x" * 2 * limit
+    assert load_csv(write(f"text,target\n{text},1\n")).data["text"][0] == text
+    assert csv.field_size_limit() == limit
 
 
 def test_another_encoding_is_not_guessed(write):

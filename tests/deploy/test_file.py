@@ -292,6 +292,7 @@ def test_metrics_are_plain_data(model, path):
         "confusion": np.array([[3, 1], [0, 4]]),
         "split": "last 20 %",
         "calibrated": False,
+        "large": 10**400,
         "by class": {"fire": {"f1": np.float64(0.5)}, "flood": None},
     }
     save(model, path, metrics=metrics)

@@ -90,7 +90,7 @@ def assert_same_graph(model, width=None):
         for array, variable in zip(weights, model.weights, strict=True)
     ]
     architecture = SimpleNamespace(
-        build=lambda: model, reads_tokens=True, reads_table=False, table_sizes=None
+        build=lambda: model, reads_tokens=True, reads_vectors=False, table_sizes=None
     )
     converted, found = convert_net(architecture, weights)
     assert found == width
@@ -343,6 +343,20 @@ def test_a_mask_over_a_fixed_length_is_refused():
 
 
 # Classifiers: nets that are fitted.
+
+
+def test_a_sequential(X, y):
+    def model(meta):
+        return keras.Sequential(
+            [
+                keras.Input((None,), dtype="int32"),
+                layers.Embedding(meta["vocabulary_size_"], 4),
+                layers.GRU(3),
+                layers.Dense(3, "softmax"),
+            ]
+        )
+
+    assert_same(KerasTextClassifier(model, random_state=0), X, y)
 
 
 def test_two_classes(X, y):

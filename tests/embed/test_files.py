@@ -83,7 +83,7 @@ def test_formats_are_told_by_their_bytes(write, content, pack):
     found = read_vectors(write(pack(content), "vectors"), {"fire", "日本", "absent"})
     assert as_dict(found) == {"fire": [3, 4], "日本": [5, 6]}
     assert found.vectors.dtype == np.float32
-    assert found.dim == 2
+    assert found.vectors.shape == (2, 2)
     assert found.n_duplicates == 0
 
 

@@ -3,13 +3,13 @@
 import logging
 import os
 import pickle
-import random
 import subprocess
 import sys
 import warnings
 
 import numpy as np
 import pytest
+from helpers import global_random_state
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -265,8 +265,7 @@ def test_nothing_global_changes_and_nothing_is_printed(algorithm, capfd):
             if isinstance(logger, logging.Logger)
         }
         return (
-            random.getstate(),
-            pickle.dumps(np.random.get_state()),
+            global_random_state(),
             list(warnings.filters),
             list(logging.root.handlers),
             loggers,

@@ -106,6 +106,7 @@ def test_split_without_leaks():
     ]
     assert audit.counts.loc["leaked"].tolist() == [0, 0, 0]
     assert not audit.leaked.any()
+    assert audit.pairs["text"].str.len().tolist() == []
 
 
 @pytest.mark.parametrize("blank", ["", " ", None, np.nan])
@@ -281,6 +282,11 @@ def test_score_of_no_texts_is_missing():
             {"y_train": [*Y_TRAIN[:3], None], "y_test": Y_TEST},
             ValueError,
             "y_train contains NaN.*row 3",
+        ),
+        (
+            {"y_train": list("1011"), "y_test": [1, 0, 0, 0, 1]},
+            ValueError,
+            r"labels of one kind.*got '1' \(str\)",
         ),
         ({"threshold": 0}, ValueError, "'threshold' parameter"),
         ({"threshold": 1.1}, ValueError, "'threshold' parameter"),

@@ -13,7 +13,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
-from sklearn.metrics import f1_score, make_scorer
+from sklearn.metrics import f1_score, hamming_loss, make_scorer
 from sklearn.model_selection import (
     GroupKFold,
     ShuffleSplit,
@@ -241,10 +241,11 @@ def word_f1(y_true, y_pred):
         (("f1", "recall"), ["f1", "recall"]),
         ({"mine": make_scorer(word_f1), "acc": "accuracy"}, ["mine", "acc"]),
         (make_scorer(word_f1), ["word_f1"]),
+        (make_scorer(hamming_loss, greater_is_better=False), ["neg_hamming_loss"]),
         (lambda model, X, y: model.score(X, y), ["score"]),
         (lambda model, X, y: {"a": model.score(X, y), "b": 1.0}, ["a", "b"]),
     ],
-    ids=["name", "names", "dict", "scorer", "function", "function of two"],
+    ids=["name", "names", "dict", "scorer", "loss", "function", "function of two"],
 )
 def test_scoring_is_what_cross_validate_takes(scoring, names):
     table = quick([logistic()], scoring=scoring)
@@ -430,6 +431,9 @@ GAPS = [*np.where(TARGET, "yes", "no")[:-1], None]
         ({"y": np.eye(120)}, ValueError, "got a multilabel y"),
         ({"groups": [1, 2]}, ValueError, "in groups as in X, got 2 and 120"),
         ({"cv": 1}, ValueError, "'cv' parameter"),
+        ({"cv": iter([])}, ValueError, r"got none from <list_iterator.*list\(splits\)"),
+        ({"cv": [([0, 1], [])]}, ValueError, "split 1 of cv, got an empty part"),
+        ({"cv": [([0, 1], [5]), ([0, 1], [120])]}, ValueError, r"split 2 of cv.*\[120"),
         ({"scoring": "acuracy"}, ValueError, "Did you mean 'accuracy'"),
         ({"scoring": ["f1", "acuracy"]}, ValueError, "Did you mean 'accuracy'"),
         ({"scoring": {"mine": "acuracy"}}, ValueError, "Did you mean 'accuracy'"),

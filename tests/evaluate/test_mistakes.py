@@ -35,6 +35,7 @@ def test_perfect_predictions_give_an_empty_table():
     table = mistakes(y_true=CLASSES[PROBA.argmax(axis=1)])
     assert table.empty
     assert list(table.columns) == ["text", "true", "predicted", "probability"]
+    assert table["text"].str.len().tolist() == []
 
 
 def test_rows_are_positions_whatever_the_index():
@@ -68,10 +69,11 @@ def test_input_is_left_alone():
         ({"proba": PROBA[:3]}, ValueError, r"got \(3, 2\)"),
         ({"proba": PROBA * 3 - 1}, ValueError, "not of decision_function"),
         ({"proba": np.full((5, 2), np.nan)}, ValueError, "NaN"),
-        ({"y_true": TRUE[:3]}, ValueError, "each of 5 texts, got 3"),
-        ({"y_true": "goods"}, ValueError, "got 'goods'"),
+        ({"y_true": TRUE[:3]}, ValueError, "texts has 5 rows, y_true has 3"),
+        ({"y_true": np.eye(5, 2)}, ValueError, "multilabel y_true"),
+        ({"y_true": "goods"}, ValueError, "y_true is 'goods'"),
         ({"y_true": [*TRUE[:4], "ugly"]}, ValueError, "got 'ugly' in row 4"),
-        ({"y_true": [None, *TRUE[1:]]}, ValueError, "got None in row 0"),
+        ({"y_true": [None, *TRUE[1:]]}, ValueError, "missing, the first in row 0"),
         ({"classes": "ab"}, ValueError, "got 'ab'"),
         ({"classes": ["bad", "bad"]}, ValueError, "each class once"),
         ({"classes": ["bad", "good", "ugly"]}, ValueError, r"shape \(5, 3\)"),

@@ -57,11 +57,12 @@ def test_a_cold_process_is_warmed_up_by_a_fit(calls, warm, fits):
     ]
 
 
-def test_documents_are_timed_once_and_unseen_ones_first(calls):
+def test_documents_are_predicted_once_and_unseen_ones_first(calls):
     speed(warm=True)
-    _fit, _warm_up, *timed = [documents for _, documents in calls]
-    *single, batch = timed
-    assert [len(documents) for documents in single] == [1] * 20
+    _fit, *predicted = [documents for _, documents in calls]
+    warm_up, *single, batch = predicted
+    assert [len(documents) for documents in single] == [1] * 13
     assert single[0] == ["document 30"]
-    assert sorted(chain.from_iterable(timed)) == sorted(DOCUMENTS)
-    assert len(batch) == 20
+    assert sorted(chain.from_iterable(predicted)) == sorted(DOCUMENTS)
+    assert len(batch) == 14
+    assert len(warm_up) == 13

@@ -81,6 +81,7 @@ def test_passes_the_checks_of_text_transformers(transformer):
         ("capital_share", "12 !? @ANN", 0),
         ("urls", "http://t.co/a, www.x.org and bit.ly/c but amazon.com", 3),
         ("mentions", "@ann @Bob: me@x.org http://t.co/@c", 3),
+        ("mentions", "@İstanbul", 1),
         ("hashtags", "#fire#smoke #1 http://t.co/#b #2day", 3),
         ("emojis", f"{FAMILY}\N{FIRE}\N{FIRE}", 3),
         (

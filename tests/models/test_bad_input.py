@@ -140,6 +140,13 @@ def test_a_class_weight_that_is_no_weight(value, X, y):
         net.fit(X, y)
 
 
+def test_class_weights_leave_two_classes(X, y):
+    for weights in ({"bad": 0}, {"bad": 0, "good": 0}):
+        net = tiny("cnn", class_weight=weights)
+        with pytest.raises(ValueError, match="above 0 for at least two .* got {'bad'"):
+            net.fit(X, y)
+
+
 @pytest.mark.parametrize(
     "params",
     [
@@ -174,6 +181,25 @@ def test_a_loss_that_does_harm(params, loss, y):
         net.fit("not looked at", y)
     with pytest.raises(ValueError, match=f"Expected {name}="):
         tiny("cnn").set_params(**params)
+
+
+@pytest.mark.parametrize(
+    ("loss", "message"),
+    [
+        (keras.losses.CategoricalCrossentropy, "loss for one output"),
+        (keras.losses.CategoricalFocalCrossentropy, "loss for one output"),
+        (keras.losses.KLDivergence, "loss for one output"),
+        (keras.losses.SparseCategoricalCrossentropy, "loss of one-hot targets"),
+    ],
+)
+def test_a_loss_of_other_targets(loss, message, X, y):
+    with pytest.raises(ValueError, match=f"Expected a {message}.*got loss="):
+        tiny("cnn", loss=loss).fit(X, y)
+
+
+def test_a_loss_of_several_columns_for_several_classes(X, y3):
+    net = tiny("cnn", loss=keras.losses.KLDivergence).fit(X, y3)
+    assert net.score(X, y3) > 0.9
 
 
 def test_the_loss_may_be_told_what_it_does_anyway(X, y):
@@ -297,14 +323,14 @@ def test_two_learning_rates_are_an_error():
         RNNClassifier().set_params(optimizer__learning_rate=0.1)
 
 
-def build(n_outputs=1, compiled=False, inputs=1):
+def build(n_outputs=2, compiled=False, inputs=1, activation="softmax"):
     def model(meta):
         ids = [keras.Input((None,), dtype="int32") for _ in range(inputs)]
         vectors = [keras.layers.Embedding(meta["vocabulary_size_"], 2)(i) for i in ids]
         pooled = keras.layers.GlobalMaxPooling1D()(vectors[0])
         net = keras.Model(
             ids[0] if inputs == 1 else ids,
-            keras.layers.Dense(n_outputs, "softmax")(pooled),
+            keras.layers.Dense(n_outputs, activation, name="last")(pooled),
         )
         if compiled:
             net.compile("sgd", "mse")
@@ -341,6 +367,10 @@ def frozen(meta):
         (build(n_outputs=3), ValueError, "Expected a model with 2 outputs"),
         (build(compiled=True), ValueError, "Leave out model.compile"),
         (build(inputs=2), ValueError, "Expected a model with one input, got"),
+        (build(1), ValueError, "a softmax of one number.*'last'.*'sigmoid'"),
+        (build(1, activation=None), ValueError, "'last' without.* Set .*='sigmoid'"),
+        (build(activation=None), ValueError, "'last' without.* Set .*='softmax'"),
+        (keras.Model(), TypeError, "a function that builds a model.*pass the function"),
         (lambda meta: "no model", TypeError, "Expected a keras.Model from .*lambda"),
         (without_input, ValueError, "starts with keras.Input, got <Sequential"),
         (lambda meta: Subclassed(), ValueError, "a known input: .*, got <Subclassed"),

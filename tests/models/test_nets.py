@@ -11,7 +11,13 @@ from sklearn.base import clone, is_classifier
 from sklearn.model_selection import StratifiedKFold, check_cv
 from sklearn.preprocessing import LabelEncoder
 
-from skclf import CNNClassifier, DenseClassifier, KerasTextClassifier, RNNClassifier
+from skclf import (
+    CNNClassifier,
+    DenseClassifier,
+    KerasTextClassifier,
+    RNNClassifier,
+    TokenSequences,
+)
 from skclf._containers import FIRST_WORD, UNKNOWN
 
 VARIANTS = [
@@ -191,6 +197,29 @@ def test_the_input_of_an_architecture_may_be_of_any_type(X, y):
 
     net = KerasTextClassifier(untyped, learning_rate=0.05, random_state=0)
     assert net.fit(X, y).score(X, y) > 0.9
+
+
+@pytest.mark.parametrize("kind", ["gru", "dense"])
+def test_numbers_may_be_of_numpy(kind, X, features, y):
+    size, rate = np.int64(4), np.float32(0.01)
+    params = {"units": [size], "embedding_dim": size, "dense_units": size}
+    if kind == "dense":
+        X, params = features, {"hidden_units": size}
+    net = tiny(kind, **params, learning_rate=rate, batch_size=np.int64(20), epochs=1)
+    assert net.fit(X, y).history_["learning_rate"] == pytest.approx([0.01])
+
+
+def test_a_learning_rate_may_be_an_int(features, y):
+    tiny("dense", learning_rate=1, optimizer="sgd", epochs=1).fit(features, y)
+
+
+def test_padding_may_be_anywhere(encoder, X, y):
+    ids = np.array([[2, 3, 4, 0, 0], [2, 0, 3, 0, 4], [0, 2, 3, 4, 0]])
+    gaps = TokenSequences(ids, encoder.vocabulary_)
+    net = tiny("gru", epochs=1).fit(X, y)
+    alone = [net.predict_proba(gaps[[i]])[0] for i in range(3)]
+    np.testing.assert_allclose(alone, [alone[0]] * 3, atol=1e-6)
+    np.testing.assert_allclose(net.predict_proba(gaps), alone, atol=1e-6)
 
 
 def test_a_subclass_overrides_build(X, y):

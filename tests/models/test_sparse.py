@@ -7,7 +7,7 @@ from helpers import tiny
 from scipy import sparse
 
 from skclf import DenseClassifier
-from skclf.models import _sparse, _training
+from skclf.models import _sources, _sparse, _training
 from skclf.models._workbench import WORKBENCHES, Workbench
 
 
@@ -147,6 +147,22 @@ def build(meta):
 def test_a_net_of_the_users_reads_dense_rows(rows, y, n_calls):
     DenseClassifier(build, epochs=1, random_state=0).fit(rows, y)
     assert n_calls() == 0
+
+
+def test_many_columns_make_fewer_rows_dense_at_once(rows, y, monkeypatch):
+    net = tiny("dense", epochs=1).fit(rows, y)
+    expected, shapes = net.predict_proba(rows), set()
+    blocks = _sources.FeatureSource.blocks
+
+    def seen(source, *args):
+        found = blocks(source, *args)
+        shapes.add(found[0].shape)
+        return found
+
+    monkeypatch.setattr(_sources, "MAX_NUMBERS", 7 * rows.shape[1])
+    monkeypatch.setattr(_sources.FeatureSource, "blocks", seen)
+    np.testing.assert_allclose(net.predict_proba(rows), expected, atol=1e-6)
+    assert shapes == {(7, 300), (3, 300)}
 
 
 def test_rows_without_any_entry_are_trained_on(rows, y):

@@ -1,17 +1,18 @@
 """Seeds, weights, warm starts, and nothing of the user's that changes."""
 
 import os
-import random
+import pickle
 
 import keras
 import numpy as np
 import pytest
-from helpers import tiny
+from helpers import global_random_state, tiny
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from tensorflow.python.framework import config as tf_config
 
 from skclf import CNNClassifier
+from skclf.models import _rows
 
 
 @pytest.mark.parametrize("kind", ["gru", "lstm", "cnn"])
@@ -57,8 +58,7 @@ def test_nets_outlive_their_place_in_the_cache(X, y):
 def test_no_global_state_changes(X, y):
     def state():
         return (
-            random.getstate(),
-            np.random.get_state()[1].tolist(),
+            global_random_state(),
             tf_config.is_op_determinism_enabled(),
             keras.config.floatx(),
             dict(os.environ),
@@ -138,6 +138,36 @@ def test_warm_start_goes_on(X, y):
     assert len(cold.history_["loss"]) == 1
 
 
+@pytest.mark.parametrize("make_seed", [lambda: 0, np.random.RandomState, lambda: None])
+def test_rows_that_are_held_out_stay_so_in_a_warm_start(make_seed, X, y, monkeypatch):
+    held, original = [], _rows.hold_out
+
+    def hold_out(*args):
+        train, validation = original(*args)
+        held.append(validation.tolist())
+        return train, validation
+
+    monkeypatch.setattr(_rows, "hold_out", hold_out)
+    net = tiny("cnn", warm_start=True, epochs=1, random_state=make_seed())
+    for _ in range(3):
+        net.fit(X, y)
+    assert held[0] == held[1] == held[2]
+
+
+def test_another_optimizer_does_not_take_over_the_state_of_the_last(X, y):
+    net = tiny("cnn", warm_start=True, early_stopping=False, epochs=2).fit(X, y)
+    loaded = pickle.loads(pickle.dumps(net))  # has no state of an optimizer
+    for going_on in (net, loaded):
+        going_on.set_params(optimizer="ftrl").fit(X, y)
+    np.testing.assert_allclose(net.predict_proba(X), loaded.predict_proba(X), atol=1e-6)
+
+
+def test_number_of_documents_is_that_of_all_calls(X, y):
+    net = tiny("cnn").partial_fit(X[:30], y[:30], classes=["bad", "good"])
+    assert net.partial_fit(X, y).n_samples_fit_ == 110
+    assert net.fit(X[:60], y[:60]).n_samples_fit_ == 60
+
+
 def test_partial_fit_is_one_more_epoch(X, y):
     net = tiny("cnn", early_stopping=False)
     net.partial_fit(X[:40], y[:40], classes=["bad", "good", "ugly"])
@@ -209,6 +239,17 @@ def test_a_subclass_may_add_a_parameter_and_hand_on_the_others(X, y):
     assert net.fit(X, y).model_.get_layer("convolutions").filters == 3
 
 
+def test_a_subclass_may_hand_on_all_parameters():
+    class Mine(CNNClassifier):
+        def __init__(self, **params):
+            super().__init__(**params)
+
+    net = Mine(filters=3, optimizer__beta_1=0.8)
+    assert clone(net).get_params() == net.get_params()
+    assert net.get_params() == CNNClassifier(**net.get_params()).get_params()
+    assert net.set_params(filters=5).filters == 5
+
+
 def test_learning_rates_share_a_compiled_net(X, y):
     from skclf.models._workbench import WORKBENCHES
 
@@ -217,6 +258,26 @@ def test_learning_rates_share_a_compiled_net(X, y):
         net = tiny("cnn", learning_rate=rate, epochs=1).fit(X, y)
         assert net.history_["learning_rate"] == pytest.approx([rate])
     assert len(WORKBENCHES) == 1
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float64"])
+def test_precision_is_that_of_the_net_whatever_is_set_for_keras(policy, X, y):
+    expected = tiny("cnn", epochs=2).fit(X, y).predict_proba(X)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        net = tiny("cnn", epochs=2).fit(X, y)
+        np.testing.assert_allclose(net.predict_proba(X), expected, atol=1e-6)
+        assert keras.config.dtype_policy().name == policy
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def test_an_empty_document_keeps_its_prediction_after_set_params(encoder, X, y):
+    net, empty = tiny("gru", epochs=2).fit(X, y), encoder.transform([""])
+    before = net.predict_proba(empty)
+    net.set_params(model=lambda meta: None)
+    np.testing.assert_array_equal(net.predict_proba(empty), before)
 
 
 def test_a_fit_after_set_params_does_not_change_the_old_prediction(X, y):

@@ -249,6 +249,7 @@ def test_lambda_callbacks_see_batches(X, y):
 
 def test_progress_bar_of_keras_can_be_used(X, y, capsys):
     tiny("cnn", callbacks=["ProgbarLogger"], epochs=1).fit(X, y)
+    assert "loss" in capsys.readouterr().out
 
 
 def test_alpha_of_the_focal_loss_has_an_effect_for_two_classes(X, y):

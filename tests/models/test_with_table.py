@@ -71,7 +71,7 @@ def test_beside_word_vectors(kind, embedding, noise, table, y):
     both = SequencesAndTable(embedded(noise), table, SIZES)
     net = tiny(kind, embedding=embedding, early_stopping=False, epochs=15).fit(both, y)
     assert net.score(both, y) > 0.9
-    assert [x.name for x in net.model_.inputs] == ["ids", "columns", "table"]
+    assert [x.name for x in net.model_.inputs] == ["ids", "columns", "vectors"]
     alone = np.vstack([net.predict_proba(both[i : i + 1]) for i in range(5)])
     np.testing.assert_allclose(alone, net.predict_proba(both)[:5], atol=1e-6)
 

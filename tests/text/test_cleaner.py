@@ -42,6 +42,7 @@ def test_is_a_text_transformer(check, params):
         ("doing#ahhh.that", "doing ahhh that"),
         ("fire!!!smoke", "fire smoke"),
         ("before@user after", "before after"),
+        ("before @İstanbul after", "before after"),
         ("a🔥b", "a 🔥 b"),
         ("well-known", "well known"),
         ("snake_case", "snake case"),
@@ -64,6 +65,11 @@ def test_words_are_never_glued_together(doc, expected):
 )
 def test_apostrophes_part_words_except_in_nt(doc, expected):
     assert clean(doc) == expected
+
+
+@pytest.mark.parametrize("hashtags", ["strip", "split"])
+def test_a_small_letter_stands_for_each_large_one(hashtags):
+    assert clean("İSTANBUL ÉCOLE", hashtags=hashtags) == "istanbul école"
 
 
 @pytest.mark.parametrize(
