@@ -10,7 +10,8 @@ Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets:
    with the best cross-validated accuracy is chosen.
 4. It is fitted and scored on the rows put aside, with its most confident mistakes.
 5. It is saved with its scores, any net in it as ONNX graph: a new process loads it
-   without TensorFlow and labels the test file.
+   without TensorFlow and labels --test, by default test.csv beside the data, or else
+   the data itself.
 """
 
 import argparse

@@ -15,7 +15,7 @@ from skclf import (
     compare,
     make_text_classifier,
 )
-from skclf.datasets import make_tweets
+from skclf.datasets import load_csv, make_tweets
 
 
 def ablation(text, table):
@@ -57,10 +57,10 @@ def main():
     parser.add_argument("--table", nargs="+", default=["keyword", "location"])
     options = parser.parse_args()
 
-    frame = make_tweets(1000, random_state=0).frame
+    bunch = make_tweets(1000, random_state=0)
     if options.data:
-        frame = pd.read_csv(options.data)
-    X, y = frame[[options.text, *options.table]], frame[options.target]
+        bunch = load_csv(options.data, text=options.text, target=options.target)
+    X, y = bunch.data[[options.text, *options.table]], bunch.target
 
     kinds = {name: pd.api.types.infer_dtype(X[name]) for name in options.table}
     words = [name for name, kind in kinds.items() if kind in ("string", "categorical")]

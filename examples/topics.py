@@ -6,14 +6,13 @@ python examples/topics.py reviews.csv --text review --target stars --topics 20
 
 import argparse
 
-import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline, make_union
 
 from skclf import TextCleaner, compare
-from skclf.datasets import make_tweets
+from skclf.datasets import load_csv, make_tweets
 from skclf.features import TopicFeatures
 
 
@@ -39,11 +38,11 @@ def main():
     parser.add_argument("--topics", type=int, default=12)
     options = parser.parse_args()
 
-    frame = make_tweets(1500, random_state=0).frame
+    bunch = make_tweets(1500, random_state=0)
     if options.data:
-        frame = pd.read_csv(options.data)
-    texts = TextCleaner.preset("tweets").transform(frame[options.text])
-    y = frame[options.target]
+        bunch = load_csv(options.data, text=options.text, target=options.target)
+    texts = TextCleaner.preset("tweets").transform(bunch.data[options.text])
+    y = bunch.target
     topics = TopicFeatures(options.topics, random_state=0)
     show(topics, texts, y)
     words, linear = TfidfVectorizer(), LogisticRegression(max_iter=1000)
