@@ -1,6 +1,5 @@
 """Ready-made pipelines from raw text to labels."""
 
-import re
 from collections.abc import Iterable
 
 from sklearn.base import clone
@@ -183,8 +182,11 @@ def _suggest(param, valid):
 
 def _is_routed(param, valid):
     """Whether a net checks the name itself, as in ``classify__optimizer__beta_1``."""
-    found = re.match("(.+?)__(optimizer|loss|callbacks|model)__", param)
-    return found and hasattr(valid.get(found[1]), "routed_params")
+    return any(
+        hasattr(step, "is_routed") and step.is_routed(param.removeprefix(f"{name}__"))
+        for name, step in valid.items()
+        if param.startswith(f"{name}__")
+    )
 
 
 def _clean():

@@ -11,7 +11,13 @@ import numpy as np
 
 from skclf.text._emoji import EMOJI, MAY_BE_EMOJI
 from skclf.text._repair import repair_all
-from skclf.text._steps import PATTERNS, combining_marks, to_lowercase
+from skclf.text._steps import (
+    PATTERNS,
+    combining_marks,
+    lines_with,
+    marks_outside_ascii,
+    to_lowercase,
+)
 
 KINDS = ("urls", "mentions", "hashtags", "emojis")
 
@@ -73,14 +79,8 @@ def _matches(find, hint, text):
     if hint is None:
         yield from find.finditer(text)
         return
-    done = 0
-    for found in hint.finditer(text):
-        if found.start() < done:
-            continue
-        start = text.rfind("\n", 0, found.start()) + 1
-        end = text.find("\n", found.end())
-        done = len(text) if end < 0 else end
-        yield from find.finditer(text, start, done)
+    for start, end in lines_with(hint, text):
+        yield from find.finditer(text, start, end)
 
 
 def _blank(text, spans):
@@ -94,8 +94,7 @@ def _blank(text, spans):
 
 @lru_cache(maxsize=1)
 def _symbols():
-    marks = rf"[^\w\s\x00-\x7f’{combining_marks()}]"
-    return re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI})|{marks})")
+    return re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI})|{marks_outside_ascii()})")
 
 
 @lru_cache(maxsize=8)

@@ -43,7 +43,7 @@ class RoutedParams(BaseEstimator):
     def _set_routed(self, routed):
         """Keep parameters with a known prefix; anything else is an unknown name."""
         for name, value in routed.items():
-            if not _is_routed(name):
+            if not self.is_routed(name):
                 raise TypeError(
                     f"{type(self).__name__}() got an unexpected argument {name!r}."
                     f"{did_you_mean(name, self._get_param_names())}"
@@ -55,8 +55,14 @@ class RoutedParams(BaseEstimator):
         return {
             name: value
             for name, value in vars(self).items()
-            if _is_routed(name) and name.partition("__")[0] in prefixes
+            if self.is_routed(name) and name.partition("__")[0] in prefixes
         }
+
+    @staticmethod
+    def is_routed(name):
+        """Whether a name has one of the known prefixes."""
+        prefix, separator, _ = name.partition("__")
+        return bool(separator) and prefix in PREFIXES
 
     def get_params(self, deep=True):
         """Get the parameters, routed ones included.
@@ -93,7 +99,7 @@ class RoutedParams(BaseEstimator):
         """
         valid = self._get_param_names()
         for name in params:
-            if name not in valid and not _is_routed(name):
+            if name not in valid and not self.is_routed(name):
                 raise ValueError(
                     f"Invalid parameter {name!r} for {type(self).__name__}."
                     f"{did_you_mean(name, valid)} Valid parameters are: {valid}."
@@ -162,11 +168,6 @@ class RoutedParams(BaseEstimator):
                 f"{getattr(target, '__name__', repr(target))} does not take "
                 f"{argument!r}.{close or advice}"
             )
-
-
-def _is_routed(name):
-    prefix, separator, _ = name.partition("__")
-    return bool(separator) and prefix in PREFIXES
 
 
 def _takes_any(target):

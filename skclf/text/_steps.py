@@ -203,22 +203,27 @@ def _substitution(find, replacement, hint, flags):
 def _run_by_line(hint, step, other, text):
     """Run a step on the lines that the hint finds something in, another elsewhere."""
     pieces, done = [], 0
-    for found in hint.finditer(text):
-        if found.start() < done:
-            continue
-        start = text.rfind("\n", 0, found.start()) + 1
-        end = text.find("\n", found.end())
-        end = len(text) if end < 0 else end
+    for start, end in lines_with(hint, text):
         pieces += other(text[done:start]), step(text[start:end])
         done = end
     return "".join([*pieces, other(text[done:])])
 
 
+def lines_with(hint, text):
+    """Start and end of the lines that a pattern finds something in."""
+    done = 0
+    for found in hint.finditer(text):
+        if found.start() < done:
+            continue
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = text.find("\n", found.end())
+        done = len(text) if end < 0 else end
+        yield start, done
+
+
 def _symbol_step(options):
     """Emojis and the punctuation marks outside ASCII, in one pass."""
-    marks = rf"[^\x00-\x7f](?<=[^\w\s’{combining_marks()}])"
-    if options.punctuation == "keep":
-        marks = r"(?!)"
+    marks = r"(?!)" if options.punctuation == "keep" else marks_outside_ascii()
     pattern = re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI})|{marks})")
     symbols = partial(pattern.sub, partial(_symbol, options))
     # Most texts hold no emoji; searching for marks alone takes half the time.
@@ -236,6 +241,11 @@ def _symbol(options, match):
     if options.emojis == "name":
         return f" {emoji_name(emoji)} "
     return _replacement("emojis", options.emojis, options.punctuation == "keep")
+
+
+def marks_outside_ascii():
+    """What finds a punctuation mark or symbol; the apostrophe ’ is left to words."""
+    return rf"[^\x00-\x7f](?<=[^\w\s’{combining_marks()}])"
 
 
 @lru_cache(maxsize=1)
