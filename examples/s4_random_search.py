@@ -67,7 +67,8 @@ def main():
     best = model.set_params(**search.best_params_, classify__epochs=15)
     for name, net in {"best": best, "ours": make_text_classifier("stack")}.items():
         predicted = net.fit(X, y).predict(X_test)
-        print(name, classification_report(y_test, predicted, zero_division=0), sep="\n")
+        report = classification_report(y_test, predicted, digits=3, zero_division=0)
+        print(name, report, sep="\n")
     _, axes = plt.subplots(1, 2, figsize=(10, 4))
     for ax, part in zip(axes, [(X, y), (X_test, y_test)], strict=True):
         ConfusionMatrixDisplay.from_estimator(best, *part, normalize="true", ax=ax)

@@ -1,12 +1,17 @@
 """Data and nets that many tests share."""
 
+import importlib
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from skclf.datasets import make_tweets
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+FEW = 120  # rows of the sample in the place of those that an example asks for
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +50,21 @@ def pyplot():
     yield pyplot
     pyplot.close("all")
     pyplot.switch_backend(backend)
+
+
+@pytest.fixture
+def run_example(monkeypatch):
+    """Call to run an example with arguments, and with other values in its module."""
+    monkeypatch.syspath_prepend(EXAMPLES)
+
+    def few(n, **params):
+        return make_tweets(FEW, **params)
+
+    def run(name, *arguments, **changes):
+        example = importlib.import_module(name)
+        for attribute, value in {"make_tweets": few, **changes}.items():
+            monkeypatch.setattr(example, attribute, value)
+        monkeypatch.setattr(sys, "argv", [name, *arguments])
+        example.main()
+
+    return run

@@ -1,0 +1,39 @@
+"""The five systems of the examples run, on fewer rows than by default."""
+
+
+def test_s0_writes_its_submission(run_example, pyplot, tmp_path, capsys):
+    run_example(
+        "s0_lstm_and_table", "--output", str(tmp_path), GRID={"batch_size": [32, 64]}
+    )
+    assert {p.name for p in tmp_path.iterdir()} >= {"submission.csv", "history.png"}
+    assert "gap_f1" in capsys.readouterr().out
+
+
+def test_s1(run_example, pyplot, tmp_path, capsys):
+    run_example("s1_recurrent_nets", "--output", str(tmp_path))
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "curves.png",
+        "histories.csv",
+        "model.txt",
+    }
+    assert "false" in capsys.readouterr().out
+
+
+def test_s2(run_example, capsys):
+    run_example("s2_imbalanced_classes")
+    assert capsys.readouterr().out.count("micro-averaged AUC") == 4
+
+
+def test_s3(run_example, capsys):
+    run_example("s3_news_topics")
+    assert capsys.readouterr().out.count("not leaked") == 5
+
+
+def test_s4(run_example, pyplot, tmp_path, capsys):
+    space = {"classify__learning_rate": [1e-2, 1e-3], "classify__units": [(8, 8)]}
+    picture = tmp_path / "s4.png"
+    run_example(
+        "s4_random_search", "--candidates=2", f"--output={picture}", SPACE=[space]
+    )
+    assert picture.stat().st_size > 10_000
+    assert "mean_test_score" in capsys.readouterr().out
