@@ -145,6 +145,14 @@ class TokenSequences(_Sequences):
         self.unknown_words = unknown_words
         self.vocabulary_fingerprint = vocabulary_fingerprint or fingerprint(vocabulary)
 
+    @classmethod
+    def _of_encoder(cls, ids, vocabulary, unknown_words, fingerprint):
+        """From ids that are right: to check those of one document takes a while."""
+        new = object.__new__(cls)
+        new._ids, new.vocabulary, new.unknown_words = ids, vocabulary, unknown_words
+        new.vocabulary_fingerprint = fingerprint
+        return new
+
     @property
     def shape(self):
         return self._ids.shape

@@ -307,11 +307,8 @@ class SequenceEncoder(TextTransformer):
             lengths = [len(words) for words in tokens]
             fill_rows(rows, ids, lengths, self.padding, self.truncating)
             start += len(tokens)
-        return TokenSequences(
-            matrix,
-            self.vocabulary_,
-            unknown_words=list(unknown_words),
-            vocabulary_fingerprint=self._fingerprint,
+        return TokenSequences._of_encoder(
+            matrix, self.vocabulary_, list(unknown_words), self._fingerprint
         )
 
     def _drop_unknown(self, tokens):
