@@ -61,7 +61,7 @@ LOSSES = {
 }
 
 # Of one output, these are no measure of error.
-OF_SEVERAL_COLUMNS = (
+_OF_SEVERAL_COLUMNS = (
     keras.losses.CategoricalCrossentropy,
     keras.losses.CategoricalFocalCrossentropy,
     keras.losses.CategoricalHinge,
@@ -198,7 +198,7 @@ def _check_output(model):
         )
     if activation is keras.activations.softmax and n_outputs == 1:
         raise ValueError(
-            f"Expected a probability as output, got a softmax of one number, which is "
+            "Expected a probability as output, got a softmax of one number, which is "
             f"always 1, from {last.name!r}. Set activation='sigmoid'."
         )
 
@@ -292,7 +292,7 @@ def _check_targets(loss, n_outputs):
             f"Expected a loss of one-hot targets, got loss={loss.__name__}, which "
             "wants numbers of classes. Set loss='crossentropy'."
         )
-    if n_outputs == 1 and issubclass(loss, OF_SEVERAL_COLUMNS):
+    if n_outputs == 1 and issubclass(loss, _OF_SEVERAL_COLUMNS):
         raise ValueError(
             "Expected a loss for one output, since there are two classes, got loss="
             f"{loss.__name__}, which compares several. Set loss='crossentropy' or "

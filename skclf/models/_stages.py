@@ -60,7 +60,7 @@ def make_stages(net, source, epochs, fitted):
     ValueError
         If vectors are to be trained that do not belong to words.
     """
-    rate = _plain(net.learning_rate)
+    rate = _as_float(net.learning_rate)
     if source.vectors is None:
         return [Stage(None, 0, epochs, rate)]
     mode = getattr(net, "embedding", "frozen")
@@ -81,11 +81,11 @@ def make_stages(net, source, epochs, fitted):
     n_vectors = n_own or source.n_trainable
     if mode == "trainable":
         return [Stage("trainable", n_vectors, epochs, rate)]
-    rate = _plain(net.finetune_learning_rate)
+    rate = _as_float(net.finetune_learning_rate)
     finetune = Stage("finetune", n_vectors, net.finetune_epochs, rate)
     return [finetune] if n_own else [frozen, finetune]
 
 
-def _plain(rate):
+def _as_float(rate):
     """A learning rate as Keras takes it, which knows only Python's floats."""
     return float(rate) if isinstance(rate, Real) else rate

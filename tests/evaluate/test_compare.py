@@ -199,8 +199,15 @@ def test_seed_goes_to_nested_states_that_are_none():
 
 @pytest.mark.parametrize(
     "container",
-    [list, tuple, np.asarray, pd.Series, lambda texts: np.array([list(texts)]).T],
-    ids=["list", "tuple", "array", "series", "column"],
+    [
+        list,
+        tuple,
+        np.asarray,
+        pd.Series,
+        lambda texts: np.array([list(texts)]).T,
+        lambda texts: pytest.importorskip("polars").Series(list(texts)),
+    ],
+    ids=["list", "tuple", "array", "series", "column", "polars"],
 )
 def test_containers_of_texts_are_alike(container):
     expected = quick(["nb"])["accuracy"]

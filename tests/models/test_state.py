@@ -13,6 +13,7 @@ from tensorflow.python.framework import config as tf_config
 
 from skclf import CNNClassifier
 from skclf.models import _rows
+from skclf.models._workbench import WORKBENCHES
 
 
 @pytest.mark.parametrize("kind", ["gru", "lstm", "cnn"])
@@ -28,8 +29,6 @@ def test_one_seed_gives_the_same_net_twice(kind, X, y):
 
 
 def test_a_net_from_the_cache_is_as_a_new_one(X, y, y3):
-    from skclf.models._workbench import WORKBENCHES
-
     net = tiny("gru", dropout=0.3)
     WORKBENCHES.clear()
     new = clone(net).fit(X, y).predict_proba(X)
@@ -45,8 +44,6 @@ def test_other_fitted_nets_are_left_alone(X, y):
 
 
 def test_nets_outlive_their_place_in_the_cache(X, y):
-    from skclf.models._workbench import WORKBENCHES
-
     net = tiny("gru").fit(X, y)
     before = net.predict_proba(X)
     for units in range(1, WORKBENCHES.size + 2):
@@ -251,8 +248,6 @@ def test_a_subclass_may_hand_on_all_parameters():
 
 
 def test_learning_rates_share_a_compiled_net(X, y):
-    from skclf.models._workbench import WORKBENCHES
-
     WORKBENCHES.clear()
     for rate in (0.01, 0.02, 0.03):
         net = tiny("cnn", learning_rate=rate, epochs=1).fit(X, y)
@@ -265,6 +260,7 @@ def test_precision_is_that_of_the_net_whatever_is_set_for_keras(policy, X, y):
     expected = tiny("cnn", epochs=2).fit(X, y).predict_proba(X)
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
+    WORKBENCHES.clear()  # or the net would not be built again
     try:
         net = tiny("cnn", epochs=2).fit(X, y)
         np.testing.assert_allclose(net.predict_proba(X), expected, atol=1e-6)
