@@ -123,11 +123,11 @@ def s1(vectors=None, learning_rate=1e-4):
         read = layers.Bidirectional(layers.LSTM(64))(words)
         return compiled(ids, layers.Dropout(0.3)(read), 2, learning_rate, hidden=16)
 
-    ours = DroppedOnce(
+    ours = RNNClassifier(
         cell="lstm",
         units=64,
-        dense_units=None,
-        **UNREGULARIZED,
+        dense_units=16,
+        **UNREGULARIZED | {"dropout": (0.3, 0.0)},
         batch_size=32,
         learning_rate=learning_rate,
     )
@@ -219,12 +219,12 @@ def s3(vectors=None, optimizer="sgd"):
         hidden = layers.Dense(64, activation="relu")(layers.GlobalMaxPooling1D()(found))
         return compiled(ids, layers.Dropout(0.3)(hidden), 20, rate, optimizer, **how)
 
-    ours = HiddenFirst(
+    ours = CNNClassifier(
         filters=32,
         kernel_sizes=3,
         embedding_dim=64,
-        dense_units=None,
-        **UNREGULARIZED | {"dropout": 0.3},
+        dense_units=64,
+        **UNREGULARIZED | {"dropout": (0.0, 0.3)},
         class_weight="balanced",
         batch_size=32,
         optimizer=optimizer,
@@ -289,21 +289,6 @@ def s4(vectors=None, aside="validation"):
 
 SYSTEMS = {"s0": s0, "s1": s1, "s2": s2, "s2a": s2a, "s3": s3, "s4": s4}
 UNREGULARIZED = {"word_dropout": 0.0, "embedding_dropout": 0.0, "dropout": 0.0}
-
-
-class DroppedOnce(RNNClassifier):
-    """S1's net: dropout before its hidden layer, and none behind it."""
-
-    def _read(self, vectors, ids):
-        read = layers.Dropout(0.3)(super()._read(vectors, ids))
-        return layers.Dense(16, activation="relu")(read)
-
-
-class HiddenFirst(CNNClassifier):
-    """S3's net: dropout behind its hidden layer, and none before it."""
-
-    def _read(self, vectors, ids):
-        return layers.Dense(64, activation="relu")(super()._read(vectors, ids))
 
 
 def bilstm_and_lstm(meta):

@@ -18,15 +18,18 @@ from skclf.datasets import load_disaster_tweets, make_tweets
 from skclf.embed import EmbeddingTrainer
 from skclf.text import TextCleaner
 
+LEARNED = [EmbeddingTrainer(kind, random_state=0) for kind in ("word2vec", "fasttext")]
+
 
 def notebook(name, vectors, **changes):
     """Two directions of 64 units on frozen vectors, small steps, 30 epochs at most."""
-    net = {"units": 64, "dense_units": 16, "dropout": 0.3, "embedding_dropout": 0.0}
-    net |= {"word_dropout": 0.0, "learning_rate": 1e-4, "epochs": 30, "patience": 5}
-    net |= {"random_state": 0, **changes}
+    net = {"embedding": "frozen", "units": 64, "pooling": "last", "dense_units": 16}
+    net |= {"embedding_dropout": 0.0, "word_dropout": 0.0, "dropout": (0.3, 0.0)}
+    net |= {"learning_rate": 1e-4, "epochs": 30, "patience": 5, **changes}
     return make_text_classifier(
         name,
         vectors=vectors,
+        random_state=0,
         clean=TextCleaner.preset("s1"),
         encode__min_count=2,
         encode__max_len=100,
@@ -37,8 +40,8 @@ def notebook(name, vectors, **changes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, help="folder that holds disaster/")
-    parser.add_argument("--vectors", default=EmbeddingTrainer("word2vec"))
-    parser.add_argument("--other", default=EmbeddingTrainer("fasttext"))
+    parser.add_argument("--vectors", default=LEARNED[0])
+    parser.add_argument("--other", default=LEARNED[1])
     parser.add_argument("--output", type=Path, default=Path("demo/s1"))
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
@@ -56,23 +59,25 @@ def main():
         "BiGRU": notebook("bigru", options.vectors, **steps),
         "BiGRU, fine-tuned": notebook("bigru", options.vectors, **finetuned),
         "BiGRU, other vectors": notebook("bigru", options.other, **steps),
-        "ours": make_text_classifier("vote", vectors=options.vectors),
     }
-    histories = {}
-    for name, model in models.items():
+    vote = make_text_classifier("vote", vectors=options.vectors, random_state=0)
+    for name, model in {**models, "Ours, a vote": vote}.items():
         print(f"{name}: accuracy {model.fit(X, y).score(X_val, y_val):.3f}", flush=True)
-        if name != "ours":
-            histories[name] = pd.DataFrame(model["classify"].history_)
-    (histories := pd.concat(histories)).to_csv(options.output / "histories.csv")
-    axes = histories["val_loss"].unstack(0).plot(xlabel="epoch", ylabel="loss")
+    nets = {name: model["classify"] for name, model in models.items()}
+    (options.output / "model.txt").write_text(nets["BiLSTM"].summary())
+    histories = pd.concat({k: pd.DataFrame(net.history_) for k, net in nets.items()})
+    histories.to_csv(options.output / "histories.csv")
+    losses = histories["val_loss"].unstack(0)[list(nets)]
+    axes = losses.plot(title="S1, nets on word vectors", xlabel="epoch, from 0")
+    axes.set_ylabel("validation loss")
     axes.figure.savefig(options.output / "curves.png")
-    (options.output / "model.txt").write_text(models["BiLSTM"]["classify"].summary())
 
-    predicted = model.predict(X_val)
-    print("\nours", classification_report(y_val, predicted, digits=3), sep="\n")
+    predicted, names = model.predict(X_val), bunch.target_names
+    report = classification_report(y_val, predicted, target_names=names, digits=3)
+    print(f"\n{name}\n{report}")
     cases = pd.DataFrame({"text": X_val, "true": y_val, "predicted": predicted})
     for (true, given), rows in cases.groupby(["true", "predicted"])["text"]:
-        print(f"{'true' if true == given else 'false'} {given}: {len(rows)} tweets")
+        print(f"{names[true]!r}, predicted {names[given]!r}: {len(rows)} tweets")
         print(*(f"  {text}" for text in rows.head(3)), sep="\n")
 
 

@@ -21,40 +21,41 @@ from skclf.datasets import load_brand_emotions, make_tweets
 from skclf.embed import EmbeddingTrainer
 from skclf.text import TextCleaner
 
+LEARNED = EmbeddingTrainer("word2vec", random_state=0)
+
 
 def on_words(cleaning, **params):
     """Net A: TF-IDF of 10,000 words, three hidden layers."""
     words = TfidfVectorizer(max_features=10_000, norm="l1", strip_accents="ascii")
-    net = DenseClassifier(hidden_units=(64, 16, 8), epochs=128, random_state=0)
+    net = DenseClassifier(hidden_units=(64, 16, 8), epochs=128, **params)
+    net.set_params(dropout=(0.5, 0, 0))
     steps = {"clean": TextCleaner.preset("s2", **cleaning), "vectorize": words}
-    return make_text_classifier("mlp", **steps, classify=net.set_params(**params))
+    return make_text_classifier("mlp", random_state=0, **steps, classify=net)
 
 
 def read_twice(meta):
     vectors = keras.Input((None, meta["embedding_dim_"]))
     both = layers.Bidirectional(layers.LSTM(25, return_sequences=True))(vectors)
     hidden = layers.Dense(16, activation="swish")(layers.LSTM(16)(both))
-    n, last = meta["n_outputs_"], layers.Dropout(0.3)(hidden)
-    return keras.Model(
-        vectors, layers.Dense(n, "sigmoid" if n == 1 else "softmax")(last)
-    )
+    n = meta["n_outputs_"]
+    output = layers.Dense(n, "sigmoid" if n == 1 else "softmax")
+    return keras.Model(vectors, output(layers.Dropout(0.3)(hidden)))
 
 
 def on_vectors(cleaning, vectors):
     """Net B: a BiLSTM and an LSTM on frozen vectors, stopped on validation AUC."""
     slower = {"callbacks__0__monitor": "val_auc", "callbacks__0__patience": 2}
     stop = {"monitor": "auc", "patience": 6, "callbacks": ["ReduceLROnPlateau"]}
-    net = KerasTextClassifier(
-        read_twice, class_weight="balanced", random_state=0, **stop, **slower
-    )
+    net = KerasTextClassifier(read_twice, class_weight="balanced", **stop, **slower)
     steps = {"clean": TextCleaner.preset("s2", **cleaning), "encode__max_len": 100}
-    return make_text_classifier("bilstm", vectors=vectors, **steps, classify=net)
+    steps |= {"classify": net, "random_state": 0}
+    return make_text_classifier("bilstm", vectors=vectors, **steps)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, help="folder of brands/; needs NLTK_DATA")
-    parser.add_argument("--vectors", default=EmbeddingTrainer("word2vec"))
+    parser.add_argument("--vectors", default=LEARNED)
     options = parser.parse_args()
     bunch = make_tweets(1000, random_state=0)
     cleaning = {"stop_words": "english", "stemmer": None}
@@ -64,16 +65,18 @@ def main():
     X, X_test, y, y_test = train_test_split(X, y, test_size=0.15, random_state=67)
 
     models = {
-        "A": on_words(cleaning, output_bias=False),
+        "A, TF-IDF": on_words(cleaning, output_bias=False),
         "A, weighted": on_words(cleaning, class_weight="balanced"),
-        "B": on_vectors(cleaning, options.vectors),
-        "ours, a stack": make_text_classifier("stack", vectors=options.vectors),
+        "B, word vectors": on_vectors(cleaning, options.vectors),
     }
+    stack = make_text_classifier("stack", vectors=options.vectors, random_state=0)
+    models["Ours, a stack"] = stack
     for name, model in models.items():
         proba = model.fit(X, y).predict_proba(X_test)
         auc = roc_auc_score(pd.get_dummies(y_test), proba, average="micro")
         print(f"{name}: micro-averaged AUC {auc:.3f}")
-        print(classification_report(y_test, model.predict(X_test), zero_division=0))
+        shown = {"target_names": bunch.target_names, "zero_division": 0}
+        print(classification_report(y_test, model.predict(X_test), **shown))
 
 
 if __name__ == "__main__":

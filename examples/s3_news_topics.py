@@ -25,13 +25,13 @@ ALL |= {"random_state": 0}
 SEQUENCES = ALL | {"embedding_dropout": 0, "word_dropout": 0, "dense_units": 64}
 NETS = {
     "MLP": DenseClassifier(hidden_units=(1028, 512, 256), dropout=0.2, **ALL),
-    "CNN": CNNClassifier(filters=32, kernel_sizes=3, dropout=0.3, **SEQUENCES),
+    "CNN": CNNClassifier(filters=32, kernel_sizes=3, dropout=(0, 0.3), **SEQUENCES),
     "RNN": RNNClassifier(
         cell="simple",
         units=12,
         bidirectional=False,
         pooling="max",
-        dropout=0.5,
+        dropout=(0, 0.5),
         **SEQUENCES,
     ),
 }
@@ -65,13 +65,15 @@ def main():
     audit = audit_split(X, X_val, y, y_val)
     print(audit, "\n")
 
-    models = {"logistic regression": make_text_classifier("tfidf-logreg")}
+    models = {"Logistic regression": make_text_classifier("tfidf-logreg")}
     models |= {name: notebook(name, **words) for name in NETS}
-    models["ours, a stack"] = make_text_classifier("stack", vectors=options.vectors)
+    ours = make_text_classifier("stack", vectors=options.vectors, random_state=0)
+    models["Ours, a stack"] = ours
     for name, model in models.items():
         predicted = model.fit(X, y).predict(X_val)
         print(name, audit.scores(y_val, predicted).round(3), "", sep="\n")
-    print(classification_report(y_val, predicted, digits=3))
+    shown = {"target_names": train.target_names, "digits": 3}
+    print(classification_report(y_val, predicted, **shown))
 
 
 if __name__ == "__main__":

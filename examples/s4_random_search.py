@@ -19,15 +19,15 @@ from skclf import make_text_classifier
 from skclf.datasets import load_clothing_reviews, make_tweets
 from skclf.text import TextCleaner
 
-SIZES = [8, 16, 32, 64]
+SIZES, RATES = [8, 16, 32, 64], [0.0, 0.1, 0.2, 0.3, 0.4]
 NETS = [("lstm", 2, SIZES), ("gru", 2, SIZES), ("gru", 4, SIZES)]
 NETS += [("gru", 1, [*SIZES, 128, 256, 512])]
 SPACE = [
     {
         "classify__cell": [cell],
         "classify__units": list(product(sizes, repeat=n_layers)),
-        "classify__embedding_dropout": [0.0, 0.1, 0.2, 0.3, 0.4],
-        "classify__dropout": [0.0, 0.1, 0.2, 0.3, 0.4],
+        "classify__embedding_dropout": RATES,
+        "classify__dropout": list(product(RATES, repeat=n_layers)),
         "classify__learning_rate": [1e-2, 1e-3, 1e-4, 1e-5],
     }
     for cell, n_layers, sizes in NETS
@@ -41,7 +41,7 @@ def notebook(stop_words="nltk"):
     steps = {f"classify__{name}": value for name, value in net.items()}
     steps |= {"encode__max_words": 4998, "encode__max_len": 61}
     clean = TextCleaner.preset("s4", stop_words=stop_words)
-    return make_text_classifier("lstm", clean=clean, **steps)
+    return make_text_classifier("lstm", random_state=0, clean=clean, **steps)
 
 
 def main():
@@ -54,26 +54,31 @@ def main():
     bunch, model = make_tweets(600, random_state=0), notebook("english")
     if options.data:
         bunch, model = load_clothing_reviews(data_home=options.data), notebook()
-    X = bunch.data["text"].dropna()
+    X, names = bunch.data["text"].dropna(), bunch.target_names
     y = bunch.target[X.index]
     X, X_test, y, y_test = split(X, y, test_size=0.2, stratify=y, random_state=42)
     cv = StratifiedShuffleSplit(1, test_size=0.3, random_state=42)
     search = RandomizedSearchCV(model, SPACE, cv=cv, scoring="roc_auc_ovr", refit=False)
     search.set_params(n_iter=options.candidates, random_state=0, n_jobs=-1, verbose=3)
-    search.fit(X, y)
-    table = pd.DataFrame(search.cv_results_).sort_values("rank_test_score")
-    names = [*(f"param_{name}" for name in SPACE[0]), "mean_test_score"]
-    print(table[names].head(10).to_string(index=False))
+    table = pd.DataFrame(search.fit(X, y).cv_results_).sort_values("rank_test_score")
+    table = table.rename(columns=lambda name: name.rpartition("__")[2])
+    table["layers"], table["auc"] = table["units"].map(len), table["mean_test_score"]
+    shown = ["cell", "layers", "auc", "units", "embedding_dropout", "dropout"]
+    kinds = table.groupby(["cell", "layers"], sort=False)  # four in the notebook
+    print(kinds.head(1)[[*shown, "learning_rate"]].round(4).to_string(index=False))
     best = model.set_params(**search.best_params_, classify__epochs=15)
-    for name, net in {"best": best, "ours": make_text_classifier("stack")}.items():
+    ours = make_text_classifier("stack", random_state=0)
+    for name, net in {"Best of the search": best, "Ours, a stack": ours}.items():
         predicted = net.fit(X, y).predict(X_test)
-        report = classification_report(y_test, predicted, digits=3, zero_division=0)
-        print(name, report, sep="\n")
-    _, axes = plt.subplots(1, 2, figsize=(10, 4))
-    for ax, part in zip(axes, [(X, y), (X_test, y_test)], strict=True):
-        ConfusionMatrixDisplay.from_estimator(best, *part, normalize="true", ax=ax)
-    plt.suptitle("training part, test part")
-    plt.savefig(options.output)
+        shown = {"target_names": names, "digits": 3, "zero_division": 0}
+        print(f"\n{name}\n{classification_report(y_test, predicted, **shown)}")
+    figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
+    parts = {"training part": (X, y), "test part": (X_test, y_test)}
+    for ax, (title, part) in zip(axes, parts.items(), strict=True):
+        shown = {"normalize": "true", "display_labels": names, "ax": ax}
+        ConfusionMatrixDisplay.from_estimator(best, *part, **shown)
+        ax.set_title(f"S4, best of the search: {title}")
+    figure.savefig(options.output)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
+from skclf._seeds import draw_seed, set_seed
 from skclf._validation import did_you_mean
 from skclf.compose._folds import EveryClassKFold
 from skclf.compose._log_odds import log_odds
@@ -25,7 +26,9 @@ from skclf.text import TextCleaner
 _WORD = r"\S+"
 
 
-def make_text_classifier(name, *, vectors=None, text=None, table=None, **params):
+def make_text_classifier(
+    name, *, vectors=None, text=None, table=None, random_state=None, **params
+):
     """Make an unfitted pipeline that takes raw texts, or texts and other columns.
 
     Its steps are ``clean`` (:class:`~skclf.text.TextCleaner`), ``encode``
@@ -76,6 +79,9 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
         seen once are one category, which new ones join. Numbers are scaled, and the
         median stands for missing ones. A dict says how a column is transformed: to
         categories or to numbers, or "passthrough".
+    random_state : int, RandomState or None, default=None
+        Seed of each step that takes one and is given none, those of members of a vote
+        included.
     **params : dict
         Parameters by nested name, as for ``Pipeline.set_params``, for example
         ``classify__epochs=5``.
@@ -136,7 +142,7 @@ def make_text_classifier(name, *, vectors=None, text=None, table=None, **params)
                 f"{_suggest(param, valid)} Its steps are "
                 f"{list(pipeline.named_steps)}; get_params() has all names."
             )
-    return pipeline.set_params(**params)
+    return set_seed(pipeline.set_params(**params), draw_seed(random_state))
 
 
 def _check_columns(text, table):

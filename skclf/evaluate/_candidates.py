@@ -1,13 +1,12 @@
 """The models of a comparison: names, estimators, seeds."""
 
 from collections import Counter
-from numbers import Integral
 
-import numpy as np
 from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_random_state
+
+from skclf._seeds import set_seed
 
 MAJORITY = "majority class"
 
@@ -96,22 +95,3 @@ def make_candidates(named, seed):
         made = make_text_classifier(model) if isinstance(model, str) else clone(model)
         candidates[name] = set_seed(made, seed)
     return candidates
-
-
-def set_seed(estimator, seed):
-    """Set each ``random_state`` that is None, also of nested estimators, in place."""
-    if seed is None:
-        return estimator
-    unset = {
-        name: seed
-        for name, value in estimator.get_params(deep=True).items()
-        if name.split("__")[-1] == "random_state" and value is None
-    }
-    return estimator.set_params(**unset)
-
-
-def draw_seed(random_state):
-    """An int that stands for `random_state`, or None."""
-    if random_state is None or isinstance(random_state, Integral):
-        return random_state
-    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))

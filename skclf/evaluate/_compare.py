@@ -8,10 +8,10 @@ import pandas as pd
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skclf._progress import ProgressLine
+from skclf._seeds import draw_seed
 from skclf.evaluate._assessment import Assessment
 from skclf.evaluate._candidates import (
     MAJORITY,
-    draw_seed,
     make_candidates,
     name_models,
 )

@@ -42,8 +42,9 @@ class CNNClassifier(SequenceClassifier):
     embedding_dropout : float, default=0.2
         Share of the dimensions of the word vectors that is dropped in training, for
         all words of a document together.
-    dropout : float, default=0.5
-        Share of the inputs of later layers that is dropped in training.
+    dropout : float or sequence of float, default=0.5
+        Share of the inputs of later layers that is dropped in training. A sequence has
+        one for each: the hidden layers and the output.
     table_units : int, default=16
         Size of the hidden layer that reads the table of :class:`~skclf.TextAndTable`.
         Without a table, it and the following are not used.
@@ -206,7 +207,7 @@ class CNNClassifier(SequenceClassifier):
         self.table_embedding_dim = table_embedding_dim
         self.table_dropout = table_dropout
 
-    def _read(self, vectors, ids):
+    def _read(self, vectors, ids, dropout):
         widths = sizes("kernel_sizes", self.kernel_sizes)
         if self.pooling == "max":
             layer = MaxConvolutions(self.filters, widths, name="convolutions")

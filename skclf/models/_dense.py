@@ -6,7 +6,7 @@ from sklearn.utils._param_validation import Interval
 
 from skclf._validation import POSITIVE_INT
 from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import classify, sizes
+from skclf.models._layers import classify, shares, sizes
 from skclf.models._scikeras import keras
 
 
@@ -22,8 +22,9 @@ class DenseClassifier(KerasTextClassifier):
         A function that builds another net, see :class:`KerasTextClassifier`.
     hidden_units : int, sequence of int or None, default=64
         Sizes of the hidden layers; None is logistic regression.
-    dropout : float, default=0.5
-        Share of the inputs of the layers after the first that is dropped in training.
+    dropout : float or sequence of float, default=0.5
+        Share of the inputs of the layers after the first that is dropped in training. A
+        sequence has one for each of them, the output included.
     optimizer : str or type, default="adam"
         Name or class of a Keras optimizer; arguments as ``optimizer__name=value``.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
@@ -98,7 +99,7 @@ class DenseClassifier(KerasTextClassifier):
 
     _parameter_constraints = KerasTextClassifier._parameter_constraints | {
         "hidden_units": [POSITIVE_INT, list, tuple, None],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left"), list, tuple],
     }
 
     def __init__(
@@ -160,13 +161,13 @@ class DenseClassifier(KerasTextClassifier):
             A model that is not compiled.
         """
         features = keras.Input((meta["n_features_in_"],), name="features")
+        units = sizes("hidden_units", self.hidden_units, optional=True)
+        dropout = shares("dropout", self.dropout, len(units))
         hidden = features
-        first, *later = sizes("hidden_units", self.hidden_units, optional=True) or (
-            None,
-        )
-        if first:
-            hidden = keras.layers.Dense(first, activation="relu", name="first")(hidden)
+        if units:
+            first = keras.layers.Dense(units[0], activation="relu", name="first")
+            hidden = first(features)
         output = classify(
-            hidden, meta, dense_units=later, dropout=self.dropout if first else 0
+            hidden, meta, dense_units=units[1:], dropout=dropout or (0.0,)
         )
         return keras.Model(features, output, name="mlp")

@@ -1,7 +1,7 @@
 """Keras layers of ours, registered so that saved models load in a new process."""
 
 from itertools import groupby
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -239,20 +239,25 @@ def embed(meta, *, dim, dropout, word_dropout):
 
 
 def classify(features, meta, *, dense_units, dropout):
-    """Hidden layers and one output for each class (one in all for two classes)."""
-    for i, units in enumerate(dense_units):
-        features = _drop(features, dropout, f"dropout_{i}")
+    """Hidden layers and one output for each class (one in all for two classes).
+
+    Before each of these layers stands a dropout: `dropout` has their shares in turn.
+    """
+    *shares, last_share = dropout
+    for i, (units, share) in enumerate(zip(dense_units, shares, strict=True)):
+        features = drop(features, share, f"dropout_{i}")
         features = keras.layers.Dense(units, activation="relu", name=f"dense_{i}")(
             features
         )
-    features = _drop(features, dropout, "dropout")
+    features = drop(features, last_share, "dropout")
     activation = "sigmoid" if meta["n_outputs_"] == 1 else "softmax"
     return keras.layers.Dense(meta["n_outputs_"], activation=activation, name="output")(
         features
     )
 
 
-def _drop(features, rate, name):
+def drop(features, rate, name):
+    """A dropout layer; none where nothing is dropped."""
     return keras.layers.Dropout(rate, name=name)(features) if rate else features
 
 
@@ -274,3 +279,21 @@ def sizes(name, value, *, optional=False):
             f"{value!r} instead."
         )
     return tuple(map(int, found))  # Keras takes no integers of NumPy's
+
+
+def shares(name, value, n_layers):
+    """A share for each dropout layer as a tuple, from one for all or a sequence.
+
+    Raises
+    ------
+    ValueError
+        If a share is not in [0, 1), or their number is not that of the layers.
+    """
+    found = tuple(value) if isinstance(value, list | tuple) else (value,) * n_layers
+    right = all(isinstance(share, Real) and 0 <= share < 1 for share in found)
+    if not right or len(found) != n_layers:
+        raise ValueError(
+            f"The {name!r} parameter must be a float in [0, 1), or a sequence of "
+            f"{n_layers}, one for each dropout of this net. Got {value!r} instead."
+        )
+    return tuple(map(float, found))

@@ -5,7 +5,7 @@ from numbers import Real
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._validation import POSITIVE_INT
-from skclf.models._layers import PoolOverTime, sizes
+from skclf.models._layers import PoolOverTime, drop, sizes
 from skclf.models._scikeras import keras
 from skclf.models._sequence_classifier import SequenceClassifier
 
@@ -55,8 +55,10 @@ class RNNClassifier(SequenceClassifier):
     embedding_dropout : float, default=0.2
         Share of the dimensions of the word vectors that is dropped in training, for
         all words of a document together.
-    dropout : float, default=0.3
-        Share of the inputs of later layers that is dropped in training.
+    dropout : float or sequence of float, default=0.3
+        Share of the inputs of later layers that is dropped in training. A sequence has
+        one for each: the recurrent layers after the first, the hidden layers and the
+        output.
     table_units : int, default=16
         Size of the hidden layer that reads the table of :class:`~skclf.TextAndTable`.
         Without a table, it and the following are not used.
@@ -222,11 +224,14 @@ class RNNClassifier(SequenceClassifier):
         self.table_embedding_dim = table_embedding_dim
         self.table_dropout = table_dropout
 
-    def _read(self, states, ids):
+    @property
+    def _n_dropouts(self):
+        return len(sizes("units", self.units)) - 1  # between the recurrent layers
+
+    def _read(self, states, ids, dropout):
         stack = sizes("units", self.units)
-        for i, units in enumerate(stack):
-            if i and self.dropout:
-                states = keras.layers.Dropout(self.dropout, name=f"between_{i}")(states)
+        for i, (units, share) in enumerate(zip(stack, (0, *dropout), strict=True)):
+            states = drop(states, share, f"between_{i}")
             sequences = i + 1 < len(stack) or self.pooling != "last"
             states = self._recurrent(units, sequences, i)(states)
         if self.pooling == "last":

@@ -13,9 +13,10 @@ PRESETS = {
         "fix_mojibake": False,
         "max_repeats": None,
     },
-    # S1, disaster tweets on word vectors: nothing but ASCII letters was left.
+    # S1, disaster tweets on word vectors: nothing but ASCII letters was left, and no
+    # hashtag.
     "s1": {
-        "hashtags": "strip",
+        "hashtags": "remove",
         "emojis": "remove",
         "numbers": "remove",
         "strip_accents": True,

@@ -76,6 +76,25 @@ def test_ensembles_hold_the_pipelines_of_their_members(name):
         assert repr(member) == repr(make_text_classifier(members[name])[1:])
 
 
+def seeds(model):
+    params = model.get_params().items()
+    return {name: seed for name, seed in params if name.endswith("random_state")}
+
+
+@pytest.mark.parametrize("name", READY_MADE)
+def test_random_state_leaves_no_step_without_a_seed(name):
+    assert None not in seeds(make_text_classifier(name, random_state=7)).values()
+
+
+def test_random_state_is_for_steps_that_have_none():
+    model = make_text_classifier("cnn", random_state=7)
+    assert seeds(model) == {"classify__random_state": 7}
+    model = make_text_classifier("cnn", random_state=7, classify__random_state=1)
+    assert seeds(model) == {"classify__random_state": 1}
+    model = make_text_classifier("cnn", random_state=np.random.RandomState(0))
+    assert isinstance(model["classify"].random_state, int)
+
+
 @pytest.mark.parametrize("name", READY_MADE)
 def test_fits_and_predicts_string_labels_of_three_classes(name, named_tweets):
     X, y = named_tweets[0][:100], named_tweets[1][:100]

@@ -262,6 +262,20 @@ def test_parameters_are_checked_by_fit(params, X, y):
         RNNClassifier(**params).fit(X, y)
 
 
+@pytest.mark.parametrize(
+    ("net", "n"),
+    [
+        (RNNClassifier(units=(8, 8), dense_units=(4, 4)), 4),
+        (CNNClassifier(dense_units=None), 1),
+        (CNNClassifier(dense_units=8), 2),
+    ],
+)
+def test_dropout_as_a_sequence_has_a_share_for_each_layer(net, n, X, y):
+    for bad in [(0.1,) * (n - 1), (0.1,) * (n + 1), (1.0,) * n, ("0.1",) * n]:
+        with pytest.raises(ValueError, match=f"'dropout' .* a sequence of {n}, one"):
+            net.set_params(dropout=bad).fit(X, y)
+
+
 @pytest.mark.parametrize("bad", [[8, 0], ["8"], [], 0])
 def test_sizes_of_layers_are_checked_by_fit(bad, X, y):
     for net in (RNNClassifier(units=bad), CNNClassifier(kernel_sizes=bad)):

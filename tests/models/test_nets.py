@@ -45,6 +45,28 @@ def test_learns_and_predicts(net, X, y):
     np.testing.assert_allclose(net.predict_log_proba(X), np.log(proba))
 
 
+@pytest.mark.parametrize(
+    ("net", "rates"),
+    [
+        (tiny("gru", units=(4, 4), dense_units=4), [0.1, 0.2, 0.3]),
+        (tiny("cnn", dense_units=(4, 4)), [0.3, 0.0, 0.1]),
+        (tiny("dense", hidden_units=(8, 4)), [0.4, 0.2]),
+    ],
+    ids=["gru", "cnn", "dense"],
+)
+def test_each_layer_has_its_dropout(net, rates, X, features, y):
+    data = features if isinstance(net, DenseClassifier) else X
+    net = clone(net).set_params(epochs=2, dropout=rates).fit(data, y)
+    layers = {layer.name: getattr(layer, "rate", None) for layer in net.model_.layers}
+    names = [n for n in layers if n.startswith(("between", "dropout"))]
+    assert [layers[name] for name in names] == [rate for rate in rates if rate]
+
+    def proba(dropout):
+        return clone(net).set_params(dropout=dropout).fit(data, y).predict_proba(data)
+
+    np.testing.assert_array_equal(proba([0.1] * len(rates)), proba(0.1))
+
+
 @pytest.mark.parametrize("kind", ["gru", "cnn"])
 def test_many_classes_with_integer_labels(kind, X, y3):
     net = tiny(kind, epochs=15).fit(X, y3)
