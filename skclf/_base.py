@@ -5,6 +5,7 @@ from functools import lru_cache
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils._param_validation import validate_parameter_constraints
 
+import skclf._row_labels  # noqa: F401, unions of our transformers need it
 from skclf._validation import did_you_mean
 
 _PLAIN = frozenset([str, int, float, bool, type(None)])
