@@ -1,5 +1,7 @@
 """What lookup and training of word vectors share."""
 
+import reprlib
+import warnings
 from abc import abstractmethod
 from hashlib import blake2b
 from typing import NamedTuple
@@ -10,6 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 from skclf._base import SequenceTransformer
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._validation import check_not_empty, type_and_shape
+from skclf.exceptions import CoverageWarning
+
+_LOW_COVERAGE = 0.5
 
 
 class UnknownWords(NamedTuple):
@@ -49,6 +54,20 @@ class WordVectorTransformer(SequenceTransformer):
         self : object
             The fitted transformer.
         """
+        self._fit_quietly(X)
+        if self.coverage_["tokens"] < _LOW_COVERAGE:
+            words = ", ".join(map(reprlib.repr, self.missing_words_[:5]))
+            warnings.warn(
+                f"Only {self.coverage_['tokens']:.0%} of the words in the documents "
+                f"have a vector; the most frequent without one: {words}. "
+                f"{self._coverage_advice}",
+                CoverageWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def _fit_quietly(self, X):
+        """Fit without a word on coverage: a union judges its transformers together."""
         self._validate_params()
         X = self._check(X)
         self._vocabulary_fingerprint = X.vocabulary_fingerprint

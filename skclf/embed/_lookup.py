@@ -1,7 +1,6 @@
 """Word vectors from a file or an object, looked up for a vocabulary."""
 
 import sys
-import warnings
 from copy import deepcopy
 from numbers import Integral
 
@@ -15,9 +14,7 @@ from skclf.embed._match import match
 from skclf.embed._spellings import spellings
 from skclf.embed._table import make_table
 from skclf.embed._vectors import is_shared
-from skclf.exceptions import CoverageWarning
 
-_LOW_COVERAGE = 0.5
 # Functions of scikit-learn that write an estimator with the values of its parameters.
 # They ask for these themselves, also for a Pipeline around: no `__repr__` is asked.
 _PRINTERS = {"_changed_params", "_pprint_estimator", "_safe_repr", "_get_params_html"}
@@ -144,6 +141,12 @@ class EmbeddingLookup(WordVectorTransformer):
         "random_state": ["random_state"],
     }
 
+    _coverage_advice = (
+        "Usually the words are stemmed, glued together or of another case than those "
+        "of the vectors: set stemmer=None in the TextCleaner, look at its other "
+        "options, and set case_fallback=True."
+    )
+
     def __init__(
         self,
         vectors,
@@ -190,7 +193,6 @@ class EmbeddingLookup(WordVectorTransformer):
         self._set_table(X, unknown, table, found)
         aliases = {word: X.vocabulary[known] for word, known in matched.aliases.items()}
         self._rows = X.vocabulary | self.extra_words_ | aliases
-        self._warn_of_low_coverage()
 
     def _check_saved(self):
         if isinstance(self.vectors, NotSaved):
@@ -200,20 +202,6 @@ class EmbeddingLookup(WordVectorTransformer):
                 "found again in the same process only. Set them again to fit anew: "
                 "set_params(vectors=...). A path is always saved."
             )
-
-    def _warn_of_low_coverage(self):
-        if self.coverage_["tokens"] >= _LOW_COVERAGE:
-            return
-        examples = ", ".join(map(repr, self.missing_words_[:5]))
-        warnings.warn(
-            f"Only {self.coverage_['tokens']:.0%} of the words in the documents have a "
-            f"vector; the most frequent without one: {examples}. Usually the words are "
-            "stemmed, glued together or of another case than those of the vectors: "
-            "set stemmer=None in the TextCleaner, look at its other options, and set "
-            "case_fallback=True.",
-            CoverageWarning,
-            stacklevel=4,
-        )
 
     def _rows_of(self, words):
         rows = np.fromiter(map(self._row, words), np.int32, len(words))

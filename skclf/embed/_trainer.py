@@ -169,6 +169,11 @@ class EmbeddingTrainer(WordVectorTransformer):
         "verbose": ["verbose"],
     }
 
+    _coverage_advice = (
+        "The others are too rare to be learned: lower min_count, or take "
+        "algorithm='fasttext', which makes vectors of parts of words."
+    )
+
     def __init__(
         self,
         algorithm="word2vec",

@@ -104,6 +104,11 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
     """
 
     _parameter_constraints = {"transformer_list": "no_validation"}
+    _coverage_advice = (
+        "See coverage_ and missing_words_ of each in named_transformers_. Usually the "
+        "words are stemmed, glued together or of another case than those of the "
+        "vectors: set stemmer=None in the TextCleaner, and case_fallback=True."
+    )
 
     def __init__(self, transformer_list):
         self.transformer_list = transformer_list
@@ -116,7 +121,7 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
     def _learn(self, X, unknown):
         self._check_transformers()
         self.transformers_ = [
-            (name, clone(transformer).fit(X))
+            (name, clone(transformer)._fit_quietly(X))
             for name, transformer in self.transformer_list
         ]
         members = [transformer for _, transformer in self.transformers_]

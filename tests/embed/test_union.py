@@ -1,6 +1,7 @@
 """Word vectors of several transformers side by side."""
 
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skclf import EmbeddingLookup, EmbeddingTrainer, EmbeddingUnion, SequenceEncoder
+from skclf.exceptions import CoverageWarning
 
 NEWS = {"fire": [1.0, 2.0], "smoke": [2.0, 1.0], "London": [5.0, 5.0]}
 TWEETS = {"fire": [0.5], "lol": [3.0], "omg": [4.0]}
@@ -41,6 +43,41 @@ def test_reports_what_was_found_by_either():
     assert (fitted.n_found_, fitted.dim_) == (3, 3)
     news = fitted.named_transformers_["news"]
     assert news.missing_words_ == ["lol", "xyz"]
+
+
+def test_what_they_cover_together_is_judged():
+    X = encode(["fire lol smoke omg London fire"])
+    few = EmbeddingLookup({"smoke": [1.0]})
+    others = EmbeddingLookup({word: [1.0] for word in ("fire", "lol", "omg", "London")})
+    inner = EmbeddingUnion([("few", few), ("others", others)])
+    for members in ([few, others], [others, few], [few, inner]):
+        fitted = EmbeddingUnion([*zip("ab", members, strict=True)]).fit(X)
+        assert fitted.coverage_ == {"types": 1, "tokens": 1}  # and no warning
+    with pytest.warns(CoverageWarning, match="Only 17% "):
+        few.fit(X)
+
+
+def test_warns_once_of_what_none_of_them_knows():
+    X = encode(["fire lol xyz xyz xyz abc abc", "uvw"])
+    learned = EmbeddingTrainer(min_count=3, vector_size=2, epochs=1)
+    with pytest.warns(CoverageWarning) as caught:
+        union().fit(X)
+    (warning,) = caught
+    assert re.search(
+        "Only 25% of the words .*: 'xyz', 'abc', 'uvw'. .*named_trans",
+        str(warning.message),
+    )
+    assert warning.filename == __file__
+    named = [*union().transformer_list, ("learned", learned)]
+    assert EmbeddingUnion(named).fit(X).missing_words_ == ["abc", "uvw"]
+    with pytest.warns(CoverageWarning, match="Only 38% .*'abc', 'fire'.*min_count"):
+        learned.fit(X)
+
+
+def test_a_warning_of_long_words_is_short():
+    with pytest.warns(CoverageWarning) as caught:
+        union().fit(encode([10_000 * "x", 10_000 * "y"]))
+    assert len(str(caught[0].message)) < 600
 
 
 def test_words_that_training_never_saw():
