@@ -61,8 +61,8 @@ COLUMNS = {
 }
 
 
-def statistics():
-    return TextStatistics(["characters", "words"])
+def statistics(*names):
+    return TextStatistics(names or ("characters", "words"))
 
 
 def lookup():
@@ -95,7 +95,7 @@ def beside_numbers():
 
 
 OF_TEXTS = {
-    "cleaned": lambda: make_pipeline(TextCleaner(), statistics()),
+    "cleaned": lambda: make_pipeline(TextCleaner(), statistics("lexical_diversity")),
     "ids": lambda: make_pipeline(TextCleaner(), SequenceEncoder(max_len=3)),
     "looked up": lambda: pooled(lookup()),
     "learned": lambda: pooled(EmbeddingUnion([("a", lookup()), ("b", trainer())])),
@@ -103,7 +103,7 @@ OF_TEXTS = {
     "tf-idf": svd,
     "logs": lambda: make_pipeline(
         TextCleaner(),
-        statistics(),
+        statistics("mean_word_length"),
         FunctionTransformer(np.log1p, feature_names_out="one-to-one"),
     ),
     "nested": lambda: make_pipeline(make_union(svd(), statistics()), StandardScaler()),
@@ -119,7 +119,7 @@ OF_COLUMNS = {
     ),
     "scaled": (StandardScaler, ["number"]),
     "text and table": (beside_numbers, ["text", "number"]),
-    **{f"text, {name}": (make, "text") for name, make in OF_TEXTS.items()},
+    **{f"text, {name}": (OF_TEXTS[name], "text") for name in OF_TEXTS if name != "ids"},
 }
 
 
@@ -136,7 +136,7 @@ def check_rows(make, X):
         for output in outputs:
             assert type(output).__module__.startswith(library)
             assert_same(output.to_numpy(), expected)
-            if library == "pandas" and isinstance(X, pd.Series | pd.DataFrame):
+            if library == "pandas" and isinstance(X, pd.DataFrame):
                 assert output.index.equals(X.index)
 
 
@@ -152,27 +152,21 @@ def test_every_transformer_is_in_a_union():
             assert f"{name}(" in tested
 
 
-def union_of_texts():
-    return make_union(svd(), statistics(), *[make() for make in OF_TEXTS.values()])
-
-
-def union_of_columns():
-    branches = [(make(), columns) for make, columns in OF_COLUMNS.values()]
-    return make_column_transformer(*branches, ("passthrough", ["number"]))
-
-
 @pytest.mark.parametrize("index", INDEXES)
 def test_branches_on_texts(index):
     X = pd.Series(TEXTS, index=INDEXES[index], name="text")
-    check_rows(union_of_texts, X)
-    check_rows(lambda: make_union(OF_TEXTS["cleaned"](), statistics()), X.to_frame())
+    for make in OF_TEXTS.values():
+        check_rows(lambda make=make: make_union(statistics(), make()), X)
+    for first in (svd, OF_TEXTS["cleaned"]):
+        check_rows(lambda make=first: make_union(make(), statistics()), X.to_frame())
 
 
 @pytest.mark.parametrize(
     "X", [TEXTS, np.array(TEXTS, dtype=object), pl.Series("text", TEXTS)], ids=type
 )
 def test_branches_on_texts_without_an_index(X):
-    check_rows(union_of_texts, X)
+    for make in OF_TEXTS.values():
+        check_rows(lambda make=make: make_union(make(), statistics()), X)
 
 
 @pytest.mark.parametrize("index", INDEXES)
@@ -182,6 +176,11 @@ def test_branches_on_columns(index):
 
 def test_branches_on_columns_of_a_polars_frame():
     check_rows(union_of_columns, pl.DataFrame(COLUMNS))
+
+
+def union_of_columns():
+    branches = [(make(), columns) for make, columns in OF_COLUMNS.values()]
+    return make_column_transformer(*branches, ("passthrough", ["number"]))
 
 
 def test_a_branch_with_other_rows_is_an_error_as_by_default():
