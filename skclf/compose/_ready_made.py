@@ -3,17 +3,23 @@
 from collections.abc import Iterable
 
 from sklearn.base import clone
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from skclf._seeds import draw_seed, set_seed
 from skclf._validation import did_you_mean
+from skclf.compose._class_weight import (
+    CheckedLogisticRegression,
+    WeightedCalibration,
+    WeightedNB,
+    WeightedStack,
+    WeightedVote,
+    take_weights,
+    with_class_weight,
+)
 from skclf.compose._folds import EveryClassKFold
 from skclf.compose._log_odds import log_odds
 from skclf.compose._on_table import on_table
@@ -27,7 +33,14 @@ _WORD = r"\S+"
 
 
 def make_text_classifier(
-    name, *, vectors=None, text=None, table=None, random_state=None, **params
+    name,
+    *,
+    vectors=None,
+    text=None,
+    table=None,
+    class_weight=None,
+    random_state=None,
+    **params,
 ):
     """Make an unfitted pipeline that takes raw texts, or texts and other columns.
 
@@ -79,6 +92,12 @@ def make_text_classifier(
         seen once are one category, which new ones join. Numbers are scaled, and the
         median stands for missing ones. A dict says how a column is transformed: to
         categories or to numbers, or "passthrough".
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes in training, by your own labels (1 for those left out),
+        or "balanced": in inverse proportion to their frequency, so that rare classes
+        are found more often, and more often falsely. They are multiplied with a
+        `sample_weight`. It is ``classify__class_weight`` for every name; in ``"vote"``
+        and ``"stack"`` it is for all members.
     random_state : int, RandomState or None, default=None
         Seed of each step that takes one and is given none, those of members of a vote
         included.
@@ -95,8 +114,9 @@ def make_text_classifier(
     ------
     ValueError
         If the name or a parameter is unknown; the message suggests the near one. If
-        there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, or a
-        `table` without `text`.
+        there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, a
+        `table` without `text`, or a `class_weight` of another kind. From ``fit``, if
+        one is for a label that is not there.
 
     See Also
     --------
@@ -110,6 +130,12 @@ def make_text_classifier(
     Pipeline(...)
     >>> model.predict(["fire on the beach, fire!"])
     array(['bad'], dtype='<U4')
+
+    Rare classes count for more:
+
+    >>> model = make_text_classifier("vote", class_weight={"bad": 5.0})
+    >>> model.set_params(classify__class_weight="balanced")
+    Pipeline(...)
 
     On the columns of a DataFrame:
 
@@ -128,6 +154,8 @@ def make_text_classifier(
             f"They are for {list(WITH_VECTORS)}."
         )
     table = _check_columns(text, table)
+    if class_weight is not None:
+        params = with_class_weight(class_weight, params)
     steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
     if name != "mlp" or vectors is None:  # that one reads raw texts, too
         steps = [_clean(), *steps]
@@ -208,7 +236,7 @@ def _words(**params):
 def _logistic():
     return [
         ("vectorize", _words(ngram_range=(1, 2))),
-        ("classify", LogisticRegression(C=3.0, max_iter=1000)),
+        ("classify", CheckedLogisticRegression(C=3.0, max_iter=1000)),
     ]
 
 
@@ -226,15 +254,14 @@ def _words_and_characters(max_features=None):
 
 
 def _svm():
-    svm = CalibratedClassifierCV(
-        LinearSVC(C=0.1, random_state=0), cv=EveryClassKFold(), ensemble=False
-    )
-    return [("vectorize", _words_and_characters()), ("classify", svm)]
+    svm = take_weights(LinearSVC(C=0.1, random_state=0))
+    calibrated = WeightedCalibration(svm, cv=EveryClassKFold(), ensemble=False)
+    return [("vectorize", _words_and_characters()), ("classify", calibrated)]
 
 
 def _naive_bayes():
     counts = CountVectorizer(lowercase=False, token_pattern=_WORD, binary=True)
-    return [("vectorize", counts), ("classify", MultinomialNB())]
+    return [("vectorize", counts), ("classify", WeightedNB())]
 
 
 def _mlp(vectors=None):
@@ -302,6 +329,8 @@ def _recurrent(cell, bidirectional):
 def _members(vectors):
     nets = {name: READY_MADE[name](vectors) for name in ("cnn", "bigru")}
     parts = {"linear": _svm(), **nets}
+    for *_, (_, classifier) in parts.values():
+        take_weights(classifier)
     return [(name, Pipeline(steps)) for name, steps in parts.items()]
 
 
@@ -309,7 +338,7 @@ def _vote(vectors=None):
     # By cross-validation the linear one is worth as much as the nets together, as long
     # as they learn their vectors themselves.
     weights = [2, 1, 1] if vectors is None else [1, 1, 1]
-    vote = VotingClassifier(_members(vectors), voting="soft", weights=weights)
+    vote = WeightedVote(_members(vectors), voting="soft", weights=weights)
     return [("classify", vote)]
 
 
@@ -317,10 +346,10 @@ def _stack(vectors=None):
     weigh = Pipeline(
         [
             ("log_odds", FunctionTransformer(log_odds)),
-            ("classify", LogisticRegression(C=0.1, max_iter=1000)),
+            ("classify", take_weights(LogisticRegression(C=0.1, max_iter=1000))),
         ]
     )
-    stack = StackingClassifier(
+    stack = WeightedStack(
         _members(vectors), weigh, cv=EveryClassKFold(3), stack_method="predict_proba"
     )
     # The names of its inputs that a data frame would need are not known for texts.

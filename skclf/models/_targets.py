@@ -1,9 +1,12 @@
 """Labels and weights."""
 
+import reprlib
 from numbers import Real
 
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
+
+from skclf._validation import did_you_mean
 
 
 def encode_labels(y, classes):
@@ -49,8 +52,9 @@ def class_factors(class_weight, classes, rows):
         wrong = [label for label in class_weight if label not in known]
         if wrong:
             raise ValueError(
-                f"Expected keys of class_weight among the classes {known}, got "
-                f"{wrong[0]!r}."
+                "Expected keys of class_weight among the classes "
+                f"{reprlib.repr(known)}, got {reprlib.repr(wrong[0])}."
+                f"{did_you_mean(str(wrong[0]), map(str, known))}"
             )
         for label, value in class_weight.items():
             _check_factor(label, value)
@@ -75,7 +79,7 @@ def check_factors(class_weight, factors):
     if np.count_nonzero(factors) < 2:
         raise ValueError(
             "Expected a class_weight above 0 for at least two of the classes in y, got "
-            f"{class_weight!r}."
+            f"{reprlib.repr(class_weight)}."
         )
 
 

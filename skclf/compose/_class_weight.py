@@ -1,0 +1,276 @@
+"""Class weights for classifiers of scikit-learn that have none, or not for labels."""
+
+import reprlib
+
+import numpy as np
+from sklearn import config_context, get_config
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import StackingClassifier, VotingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.validation import _num_samples
+
+from skclf._validation import check_labels
+from skclf.models._rows import Rows
+from skclf.models._targets import check_factors, check_weights, class_factors
+
+_CONSTRAINT = {"class_weight": [dict, StrOptions({"balanced"}), None]}
+
+
+class _ClassWeightMixin:
+    """`fit` with class weights: they become weights of the rows.
+
+    So they are told by the user's own labels, whatever numbers an ensemble shows its
+    members instead, and whatever is calibrated or weighed on top is weighted, too.
+    """
+
+    def fit(self, X, y, sample_weight=None, **fit_params):
+        """Fit the classifier.
+
+        Parameters
+        ----------
+        X : array-like of length n
+            Training data.
+        y : array-like of shape (n,)
+            Their labels.
+        sample_weight : array-like of shape (n,), default=None
+            Weights of the rows, which those of their classes are multiplied with.
+        **fit_params : dict
+            As for the class of scikit-learn.
+
+        Returns
+        -------
+        self : object
+            The classifier.
+        """
+        self._validate_params()
+        if self.class_weight is not None:
+            sample_weight = _row_weights(self.class_weight, X, y, sample_weight)
+        if sample_weight is not None:
+            fit_params["sample_weight"] = sample_weight
+        return super().fit(X, y, **fit_params)
+
+
+class _MembersMixin:
+    """`fit` of an ensemble of pipelines whose last steps `take_weights`."""
+
+    def fit(self, X, y, **fit_params):
+        # Without metadata routing, a Pipeline takes no weights of rows.
+        routing = get_config()["enable_metadata_routing"]
+        routing = routing or "sample_weight" in fit_params
+        with config_context(enable_metadata_routing=routing):
+            return super().fit(X, y, **fit_params)
+
+
+class WeightedNB(_ClassWeightMixin, MultinomialNB):
+    """Multinomial naive Bayes with `class_weight`.
+
+    Parameters
+    ----------
+    alpha, force_alpha, fit_prior, class_prior
+        As in :class:`sklearn.naive_bayes.MultinomialNB`.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or in inverse proportion to their frequency.
+
+    Examples
+    --------
+    >>> from skclf.compose._class_weight import WeightedNB
+    >>> X, y = [[1, 0], [1, 0], [1, 0], [1, 1]], ["often", "often", "often", "rare"]
+    >>> WeightedNB().fit(X, y).predict([[1, 0]])
+    array(['often'], dtype='<U5')
+    >>> WeightedNB(class_weight={"rare": 9}).fit(X, y).predict([[1, 0]])
+    array(['rare'], dtype='<U5')
+    """
+
+    _parameter_constraints = MultinomialNB._parameter_constraints | _CONSTRAINT
+
+    def __init__(
+        self,
+        *,
+        alpha=1.0,
+        force_alpha=True,
+        fit_prior=True,
+        class_prior=None,
+        class_weight=None,
+    ):
+        super().__init__(
+            alpha=alpha,
+            force_alpha=force_alpha,
+            fit_prior=fit_prior,
+            class_prior=class_prior,
+        )
+        self.class_weight = class_weight
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Not with class weights, for which all rows have to be known.
+
+        Parameters
+        ----------
+        X, y, classes, sample_weight : object
+            As in :class:`sklearn.naive_bayes.MultinomialNB`.
+
+        Returns
+        -------
+        self : WeightedNB
+            The classifier.
+
+        Raises
+        ------
+        ValueError
+            If `class_weight` is not None.
+        """
+        if self.class_weight is not None:
+            raise ValueError(
+                "Expected class_weight=None for partial_fit, which sees a part of the "
+                f"data only, got {self.class_weight!r}. Pass a sample_weight."
+            )
+        return super().partial_fit(X, y, classes, sample_weight)
+
+
+class WeightedCalibration(_ClassWeightMixin, CalibratedClassifierCV):
+    """Calibrated probabilities with `class_weight`, for the classifier and for them.
+
+    Weights of the classifier alone would be calibrated away.
+
+    Parameters
+    ----------
+    estimator, method, cv, n_jobs, ensemble
+        As in :class:`sklearn.calibration.CalibratedClassifierCV`.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or in inverse proportion to their frequency.
+    """
+
+    _parameter_constraints = CalibratedClassifierCV._parameter_constraints | _CONSTRAINT
+
+    def __init__(
+        self,
+        estimator=None,
+        *,
+        method="sigmoid",
+        cv=None,
+        n_jobs=None,
+        ensemble="auto",
+        class_weight=None,
+    ):
+        super().__init__(
+            estimator, method=method, cv=cv, n_jobs=n_jobs, ensemble=ensemble
+        )
+        self.class_weight = class_weight
+
+
+class WeightedVote(_ClassWeightMixin, _MembersMixin, VotingClassifier):
+    """A vote with `class_weight` for all its members.
+
+    Parameters
+    ----------
+    estimators, voting, weights, n_jobs, flatten_transform, verbose
+        As in :class:`sklearn.ensemble.VotingClassifier`. The members have to
+        `take_weights`.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or in inverse proportion to their frequency.
+    """
+
+    _parameter_constraints = VotingClassifier._parameter_constraints | _CONSTRAINT
+
+    def __init__(
+        self,
+        estimators,
+        *,
+        voting="hard",
+        weights=None,
+        n_jobs=None,
+        flatten_transform=True,
+        verbose=False,
+        class_weight=None,
+    ):
+        super().__init__(
+            estimators,
+            voting=voting,
+            weights=weights,
+            n_jobs=n_jobs,
+            flatten_transform=flatten_transform,
+            verbose=verbose,
+        )
+        self.class_weight = class_weight
+
+
+class WeightedStack(_ClassWeightMixin, _MembersMixin, StackingClassifier):
+    """A stack with `class_weight` for its members and for what weighs them.
+
+    Parameters
+    ----------
+    estimators, final_estimator, cv, stack_method, n_jobs, passthrough, verbose
+        As in :class:`sklearn.ensemble.StackingClassifier`. The members and the final
+        estimator have to `take_weights`.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes by label, or in inverse proportion to their frequency.
+    """
+
+    _parameter_constraints = StackingClassifier._parameter_constraints | _CONSTRAINT
+
+    def __init__(
+        self,
+        estimators,
+        final_estimator=None,
+        *,
+        cv=None,
+        stack_method="auto",
+        n_jobs=None,
+        passthrough=False,
+        verbose=0,
+        class_weight=None,
+    ):
+        super().__init__(
+            estimators,
+            final_estimator,
+            cv=cv,
+            stack_method=stack_method,
+            n_jobs=n_jobs,
+            passthrough=passthrough,
+            verbose=verbose,
+        )
+        self.class_weight = class_weight
+
+
+class CheckedLogisticRegression(LogisticRegression):
+    """Logistic regression that refuses weights of classes that there are not."""
+
+    def fit(self, X, y, sample_weight=None):
+        """As in :class:`sklearn.linear_model.LogisticRegression`."""
+        self._validate_params()
+        if self.class_weight is not None:
+            _row_weights(self.class_weight, X, y, sample_weight)
+        return super().fit(X, y, sample_weight)
+
+
+def take_weights(classifier):
+    """Let a classifier have the weights of rows that an ensemble around it is given."""
+    with config_context(enable_metadata_routing=True):  # there is no method without
+        return classifier.set_fit_request(sample_weight=True)
+
+
+def with_class_weight(class_weight, params):
+    """The parameters of a ready-made pipeline with `class_weight`, which is checked."""
+    is_name = isinstance(class_weight, str) and class_weight == "balanced"
+    if not is_name and not isinstance(class_weight, dict):
+        raise ValueError(
+            "Expected a dict of labels to weights, 'balanced' or None as class_weight, "
+            f"got {reprlib.repr(class_weight)}."
+        )
+    if "classify__class_weight" in params:
+        raise ValueError(
+            "Expected class_weight or classify__class_weight, which are the same, got "
+            "both. Leave one of them out."
+        )
+    return params | {"classify__class_weight": class_weight}
+
+
+def _row_weights(class_weight, X, y, sample_weight):
+    """The weight of each row multiplied by that of its class."""
+    y = check_labels(y, _num_samples(X))
+    classes, codes = np.unique(y, return_inverse=True)
+    rows = Rows(None, codes, check_weights(sample_weight, codes))
+    factors = class_factors(class_weight, classes, rows)
+    check_factors(class_weight, factors)
+    return rows.reweighted(factors).weight
