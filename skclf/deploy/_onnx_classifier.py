@@ -1,11 +1,15 @@
 """A net that onnxruntime computes. Neither TensorFlow nor onnx is needed here."""
 
+import warnings
 from threading import Lock
 
 import numpy as np
+from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from skclf._optional import import_optional
+from skclf.deploy._processor import instructions
+from skclf.exceptions import PersistenceWarning
 from skclf.models._net_classifier import NetClassifier
 from skclf.models._prediction import predict_rows
 
@@ -23,6 +27,9 @@ _KEPT = (
 
 # Documents that are computed together: few enough for their states to stay in cache.
 BATCH_SIZE = 128
+
+# How far probabilities may be from those of the processor that a net was made on.
+_TOLERANCE = 0.005
 
 _STARTING = Lock()
 
@@ -57,6 +64,12 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
     It may be called from several threads at the same time. Up to 128 documents are
     computed in the thread that asks for them; more of them in as many threads as there
     are cores, or as ``OMP_NUM_THREADS`` says.
+
+    It keeps a few made-up documents, and what it predicted for them where it was made.
+    On a processor with other instructions, or where the system does not tell them, its
+    first prediction in a process compares them, which takes some milliseconds, and
+    warns (:class:`~skclf.exceptions.PersistenceWarning`) of probabilities that differ
+    by more than .005.
     """
 
     _not_fitted = (
@@ -110,6 +123,7 @@ class OnnxNet:
         self.model = model
         self.n_vectors = n_vectors
         self.width = width
+        self.proof = None
         self._session = None
 
     def __getstate__(self):
@@ -118,20 +132,54 @@ class OnnxNet:
     def probabilities(self, source):
         """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
         session, names, output = self._session or self._start()
+        source, given = self._bound(source)
+
+        def run(blocks):
+            inputs = dict(zip(names, given(blocks), strict=True))
+            return session.run([output.name], inputs)[0]
+
+        return predict_rows(source, output.shape[1], run, batch_size=BATCH_SIZE)
+
+    def inputs(self, source):
+        """What the graph is given for rows of one length, to be kept in a file."""
+        source, given = self._bound(source)
+        inputs = given(source.blocks(slice(None), source.lengths[0]))
+        if source.vectors is None and inputs[0].dtype == np.float32:
+            inputs = (sparse.csr_matrix(inputs[0]),)  # features, most of them 0
+        return inputs
+
+    def prove(self, inputs):
+        """Compute rows here, and keep them for other processors to be compared with.
+
+        Parameters
+        ----------
+        inputs : tuple
+            The rows, as `inputs` returns them.
+
+        Returns
+        -------
+        ndarray
+            What the graph makes of them.
+        """
+        session, names, _ = self._session or self._start()
+        output = _output(session, names, inputs)
+        self.proof = inputs, output, instructions()
+        return output
+
+    def _bound(self, source):
+        """Rows for this net, and what its graph is given for blocks of them."""
         source = source.bound(self.n_vectors, self.n_vectors)
         if self.width is not None:
             source = source.widened(self.width)
-        is_ready = source.vectors is None or source.vectors.dtype == np.float32
-        whole = source.given_vectors() if is_ready else None
+        if source.vectors is None or source.vectors.dtype == np.float32:
+            vectors = source.given_vectors()
+            return source, lambda blocks: (*blocks, *vectors)
 
-        def run(blocks):
-            vectors = whole
-            if vectors is None:  # only those rows are converted that are needed
-                blocks, vectors = source.compact(blocks, self.n_vectors)
-            given = dict(zip(names, (*blocks, *vectors), strict=True))
-            return session.run([output.name], given)[0]
+        def given(blocks):  # only those vectors are converted that are needed
+            blocks, vectors = source.compact(blocks, self.n_vectors)
+            return *blocks, *vectors
 
-        return predict_rows(source, output.shape[1], run, batch_size=BATCH_SIZE)
+        return source, given
 
     def _start(self):
         with _STARTING:
@@ -146,5 +194,32 @@ class OnnxNet:
                     self.model, options, providers=["CPUExecutionProvider"]
                 )
                 names = [value.name for value in session.get_inputs()]
+                _check(session, names, self.proof)
                 self._session = session, names, session.get_outputs()[0]
             return self._session
+
+
+def _output(session, names, inputs):
+    dense = (x.toarray() if sparse.issparse(x) else x for x in inputs)
+    return session.run(None, dict(zip(names, dense, strict=True)))[0]
+
+
+def _check(session, names, proof):
+    """Warn if a processor does not compute what the one did that a net was made on."""
+    if proof is None:
+        return
+    inputs, expected, there = proof
+    here = instructions()
+    if here is not None and here == there:
+        return
+    difference = abs(_output(session, names, inputs) - expected).max()
+    if not difference <= _TOLERANCE:
+        warnings.warn(
+            "Expected an OnnxClassifier to predict as where it was made, got "
+            f"probabilities that differ by {difference:.2g} on this processor: it has "
+            f"the instructions {here or 'unknown'}, the other one had "
+            f"{there or 'unknown'}. Make it again here with to_onnx_pipeline, without "
+            "quantize=True, or with another version of onnxruntime.",
+            PersistenceWarning,
+            stacklevel=2,
+        )
