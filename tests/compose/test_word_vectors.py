@@ -102,7 +102,7 @@ def test_a_perceptron_on_vectors_is_tuned_and_saved(wide_mlp, paths, tweets):
 
 def test_a_perceptron_on_vectors_takes_a_missing_text_as_an_empty_one(wide_mlp):
     missing, empty = wide_mlp.predict_proba([None, ""])
-    np.testing.assert_array_equal(missing, empty)
+    np.testing.assert_allclose(missing, empty, atol=1e-6)
 
 
 def test_a_perceptron_on_vectors_under_pandas_output(wide_mlp, tweets):
@@ -203,7 +203,7 @@ def test_objects_in_memory_reach_other_processes(words, tweets):
         LogisticRegression(),
     )
     here, there = (cross_val_score(model, X, y, cv=2, n_jobs=n) for n in (None, 2))
-    np.testing.assert_array_equal(here, there)
+    np.testing.assert_allclose(here, there)
 
 
 @pytest.mark.parametrize("name", ["cnn", "gru"])

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -211,17 +211,18 @@ def test_a_new_process_reads_the_manifest_without_tensorflow(cnn, path, tmp_path
     answers = tmp_path / "answers.pkl"
     run_python(NEW_PROCESS, path, answers)
     expected = cnn.predict_proba(["a fire", "", "a flood"])
-    np.testing.assert_allclose(joblib.load(answers), expected, atol=1e-7)
+    np.testing.assert_allclose(joblib.load(answers), expected, atol=1e-6)
 
 
 # The manifest
 
 
 def test_manifest(model, path):
+    before = datetime.now(UTC).replace(microsecond=0)
     save(model, path, metrics={"f1": 0.8, "seed": 3})
     manifest = inspect_file(path)
     created = datetime.fromisoformat(manifest.pop("created"))
-    assert timedelta() <= datetime.now(UTC) - created < timedelta(minutes=5)
+    assert before <= created <= datetime.now(UTC)
     assert len(manifest.pop("sha256")) == 64
     versions = manifest.pop("versions")
     assert manifest == {

@@ -39,7 +39,9 @@ def assert_same_nets(found, expected):
     for a, b in zip(found._net.weights, expected._net.weights, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
     np.testing.assert_allclose(found.history_["loss"], expected.history_["loss"], 1e-4)
-    assert found.history_["accuracy"] == pytest.approx(expected.history_["accuracy"])
+    # A row on the edge between two classes may fall to either side.
+    accuracy = expected.history_["accuracy"]
+    np.testing.assert_allclose(found.history_["accuracy"], accuracy, atol=0.02)
 
 
 @pytest.mark.parametrize(
