@@ -214,12 +214,12 @@ def _check(session, names, proof):
         return
     difference = abs(_output(session, names, inputs) - expected).max()
     if not difference <= _TOLERANCE:
+        lacks = set((there or "").split()) - set((here or "").split())
         warnings.warn(
             "Expected an OnnxClassifier to predict as where it was made, got "
-            f"probabilities that differ by {difference:.2g} on this processor: it has "
-            f"the instructions {here or 'unknown'}, the other one had "
-            f"{there or 'unknown'}. Make it again here with to_onnx_pipeline, without "
-            "quantize=True, or with another version of onnxruntime.",
+            f"probabilities that differ by {difference:.2g} on this processor, which "
+            f"lacks the instructions {sorted(lacks)} or is another one. Make it again "
+            "with to_onnx_pipeline, here, or without quantize=True.",
             PersistenceWarning,
             stacklevel=2,
         )
