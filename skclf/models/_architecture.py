@@ -1,17 +1,14 @@
 """How to build a net again: its class, its parameters and the shape of its data."""
 
 import json
-import random
 import re
 from contextlib import contextmanager
 from hashlib import blake2b
-from threading import RLock
 
 from skclf.models._scikeras import build_model, keras
+from skclf.models._seeds import seeded
 
 EMBEDDING = "embedding/embeddings"
-
-_PYTHON_RANDOM = RLock()  # there is one generator for all threads
 
 
 class Architecture:
@@ -53,7 +50,7 @@ class Architecture:
         meta = dict(self.meta)
         if roomy and self.is_ours() and self.n_vectors:
             meta["vocabulary_size_"] = round_up(self.n_vectors)
-        with _seeded(seed), _in_float32():
+        with seeded(seed), _in_float32():
             return build_model(self.owner(**self.params), meta)
 
     def trim(self, tensors, model):
@@ -166,16 +163,3 @@ def _in_float32():
         yield
     finally:
         keras.config.set_dtype_policy(before)
-
-
-@contextmanager
-def _seeded(seed):
-    """Seed what Keras draws its default seeds from, Python's generator, and no more."""
-    with _PYTHON_RANDOM:
-        state = random.getstate()
-        if seed is not None:
-            random.seed(seed)
-        try:
-            yield
-        finally:
-            random.setstate(state)

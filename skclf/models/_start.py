@@ -33,7 +33,7 @@ def prepare(architecture, seed, class_shares=None):
     values = [variable.numpy() for variable in model.variables]
 
     def make():
-        return Workbench(model, architecture)
+        return Workbench(model, architecture, seed)
 
     key = _key(model, architecture)
     workbench = WORKBENCHES.get(key, make)

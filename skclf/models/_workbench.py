@@ -21,6 +21,7 @@ from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
 from skclf.models._recurrence import forget_gradients, speed_up
 from skclf.models._scikeras import keras
+from skclf.models._seeds import seeded
 from skclf.models._sparse import SPECS, sparse_layer
 
 MAX_WORKBENCHES = 16
@@ -39,10 +40,14 @@ class Workbench:
     architecture : Architecture
         Its recipe. Token ids are cut to the length of each batch unless the model wants
         a fixed one; word vectors are handed to the compiled functions.
+    seed : int, default=None
+        Seed of what layers of the user's draw without one of their own.
     """
 
-    def __init__(self, model, architecture):
+    def __init__(self, model, architecture, seed=None):
         self.model = model
+        self._seed = seed
+        self._unseeded = []
         self._gradient_names = []
         speed_up(all_layers(model), self._gradient_names)
         model.optimizer.build(model.trainable_variables)
@@ -125,7 +130,9 @@ class Workbench:
         own training.
         """
         traced = tf.function(function, input_signature=signature, autograph=False)
-        found = traced.get_concrete_function()
+        with seeded(self._seed) as unseeded:
+            found = traced.get_concrete_function()
+        self._unseeded.append(unseeded)
         forget_gradients(self._gradient_names)
         return found
 
