@@ -10,14 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from skclf.text._emoji import EMOJI, MAY_BE_EMOJI
+from skclf.text._patterns import PATTERNS
 from skclf.text._repair import repair_all
-from skclf.text._steps import (
-    PATTERNS,
-    combining_marks,
-    lines_with,
-    marks_outside_ascii,
-    to_lowercase,
-)
+from skclf.text._scripts import marks_outside_ascii
+from skclf.text._steps import lines_with, to_lowercase
 
 KINDS = ("urls", "mentions", "hashtags", "emojis")
 
@@ -100,10 +96,9 @@ def _symbols():
 @lru_cache(maxsize=8)
 def _patterns(kind, is_ascii):
     """Compiled patterns of one kind, each with its hint or None."""
-    marks = "" if is_ascii else combining_marks()
     return [
         (
-            re.compile(pattern.find.replace("~", marks)),
+            re.compile(pattern.for_texts(is_ascii)),
             pattern.hint and re.compile(pattern.hint),
         )
         for pattern in PATTERNS[kind]

@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._base import TextTransformer
 from skclf._validation import POSITIVE_INT, check_documents, did_you_mean
+from skclf.text._languages import check_language
 from skclf.text._presets import PRESETS
 from skclf.text._repair import repair_all
 from skclf.text._steps import Options, run_steps
@@ -58,14 +59,16 @@ class TextCleaner(TextTransformer):
         placeholder is ``<number>``.
     punctuation : {"keep", "remove", "token"}, default="remove"
         What to do with punctuation and other symbols, the underscore included. If it
-        is not kept, ``n't`` stays with its verb (``don't`` becomes ``dont``) and any
-        other apostrophe parts words (``it's`` becomes ``it s``). "token" puts
-        ``<punct>`` for each run of marks.
+        is not kept, English ``n't`` stays with its verb (``don't`` becomes ``dont``)
+        and other apostrophes part words (``it's`` becomes ``it s``), but for those
+        that are letters in Ukrainian and Hebrew. "token" puts ``<punct>`` for each run
+        of marks.
     lowercase : bool, default=True
         Whether to write everything in small letters.
     strip_accents : bool, default=False
         Whether to take off accents, as scikit-learn's ``strip_accents="unicode"``
-        does.
+        does; signs that make another letter or syllable of Japanese, Korean, Thai or
+        an Indic script stay.
     unescape : bool, default=True
         Whether to replace HTML entities, also those that were escaped twice.
     fix_mojibake : bool, default=True
@@ -75,13 +78,19 @@ class TextCleaner(TextTransformer):
         letter more than twice in a row. None leaves all runs.
     stop_words : {"english", "nltk"}, list, tuple, set or None, default=None
         Words to leave out. "english" is ``skclf.text.ENGLISH_STOP_WORDS``, function
-        words without negations; "nltk" is NLTK's list, which has them. Stop words are
+        words without negations; "nltk" is NLTK's list for `language`, which for
+        English has them. Stop words are
         cleaned as the documents are; each word that comes out is left out, in either
         case of letters. With punctuation kept, ``the,`` is not the word ``the``.
     stemmer : {"porter", "snowball", "wordnet"} or None, default=None
-        What to reduce words with, after leaving out stop words. "wordnet" gives the
-        lemma of nouns, found in NLTK's WordNet. Stems are in small letters, whatever
-        `lowercase` says; lemmas are found for words in small letters only.
+        What to reduce words with, after leaving out stop words. "snowball" stems words
+        of `language`, "porter" English ones; "wordnet" gives the lemma of English
+        nouns, found in NLTK's WordNet. Stems are in small letters, whatever `lowercase`
+        says; lemmas are found for words in small letters only.
+    language : str, default="english"
+        Language of stop words and stems, by NLTK's name: "german", "french" and so on.
+        It also says what is special to a language: ``n't`` in English, and "ı", the
+        small form of "I", in Turkish and Azerbaijani.
     download_if_missing : bool, default=False
         Whether to download NLTK data that ``stop_words="nltk"`` and
         ``stemmer="wordnet"`` need and that is not on this machine.
@@ -101,6 +110,8 @@ class TextCleaner(TextTransformer):
     ------
     skclf.exceptions.MissingResourceError
         From ``fit`` and ``transform``, if NLTK data is missing.
+    ValueError
+        From both, if NLTK does not know `language`, or has no stems or lemmas in it.
 
     See Also
     --------
@@ -129,6 +140,8 @@ class TextCleaner(TextTransformer):
     array(['forest fire near wildfire', ''], dtype=object)
     >>> TextCleaner(urls="token", hashtags="split").transform(docs)[0]
     'forest fire near <url> wild fire'
+    >>> TextCleaner(stemmer="snowball", language="german").transform(["Die Häuser"])[0]
+    'die haus'
     """
 
     _parameter_constraints = {
@@ -152,6 +165,7 @@ class TextCleaner(TextTransformer):
             None,
         ],
         "stemmer": [StrOptions({"porter", "snowball", "wordnet"}), None],
+        "language": "no_validation",  # by check_language
         "download_if_missing": ["boolean"],
         "n_jobs": [
             POSITIVE_INT,
@@ -176,6 +190,7 @@ class TextCleaner(TextTransformer):
         max_repeats=3,
         stop_words=None,
         stemmer=None,
+        language="english",
         download_if_missing=False,
         n_jobs=None,
     ):
@@ -192,6 +207,7 @@ class TextCleaner(TextTransformer):
         self.max_repeats = max_repeats
         self.stop_words = stop_words
         self.stemmer = stemmer
+        self.language = language
         self.download_if_missing = download_if_missing
         self.n_jobs = n_jobs
 
@@ -246,7 +262,7 @@ class TextCleaner(TextTransformer):
         self : object
             The cleaner.
         """
-        self._validate_params()
+        self._check_params()
         self._make_word_map()
         self.n_samples_fit_ = len(check_documents(X))
         return self
@@ -264,7 +280,7 @@ class TextCleaner(TextTransformer):
         ndarray of shape (n_documents,), dtype=object
             One clean string for every document.
         """
-        self._validate_params()
+        self._check_params()
         docs = check_documents(X)
         few = len(docs) < _MIN_FOR_WORKERS
         result = np.empty(len(docs), dtype=object)
@@ -285,6 +301,10 @@ class TextCleaner(TextTransformer):
             ``["text"]``.
         """
         return np.asarray(["text"], dtype=object)
+
+    def _check_params(self):
+        check_language(self.language, self.stop_words, self.stemmer)
+        self._validate_params()
 
     def _clean_in_workers(self, docs):
         self._make_word_map()  # what is missing is an error before workers start
@@ -314,9 +334,10 @@ class TextCleaner(TextTransformer):
         """What happens to single words, or None if nothing does."""
         if self.stop_words is None and self.stemmer is None:
             return None
-        stop_words = load_stop_words(self.stop_words, self.download_if_missing)
+        language, download = self.language, self.download_if_missing
+        stop_words = load_stop_words(self.stop_words, download, language)
         stop_words = _cleaned_words(stop_words, self._options(), self.strip_accents)
-        return make_word_map(stop_words, self.stemmer, self.download_if_missing)
+        return make_word_map(stop_words, self.stemmer, download, language)
 
     def __sklearn_is_fitted__(self):
         return True

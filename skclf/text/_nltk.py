@@ -27,7 +27,7 @@ def read_corpus(name, file, *, download_if_missing=False):
     ------
     skclf.exceptions.MissingResourceError
         If the corpus is not on this machine and was not to be downloaded, or could
-        not be.
+        not be, or does not have the file.
     """
     try:
         folder = _find(name)
@@ -36,7 +36,14 @@ def read_corpus(name, file, *, download_if_missing=False):
             raise MissingResourceError(_how_to_get(name)) from None
         _download(name)
         folder = _find(name)
-    with folder.join(file).open() as stream:
+    try:
+        path = folder.join(file)
+    except OSError as error:
+        raise MissingResourceError(
+            f"NLTK's {name!r} data on this machine has no {file!r}: it is an older "
+            f"one. Get it anew with nltk.download({name!r})."
+        ) from error
+    with path.open() as stream:
         return stream.read().decode().splitlines()
 
 

@@ -3,8 +3,7 @@
 import html
 import re
 import unicodedata
-
-from sklearn.feature_extraction.text import strip_accents_unicode
+from itertools import compress
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -15,6 +14,8 @@ _MARK = "\x80-\x9f\xa1-\xaa\xac-\xba\xbc-\xbf"  # without blank and quotation ma
 _MAC_ROMAN = re.compile(f"å[{_MARK}À-ß]|Ì[{_MARK}À-ÿ]|\x89[\x80-\xff]{{2}}")
 # What is bad is near a character outside ASCII: the rest need not be searched.
 _FAR_ASCII = re.compile(r"(?<=[\x00-\x7f]{5})[\x00-\x7f]+(?=[\x00-\x7f]{5})")
+# Classes of combining marks (Unicode's) that are signs of their own.
+_OWN_SIGNS = frozenset([7, 8, 9, *range(84, 133)])
 _LOST = {"\x89Û_": "…", "\x89Û\x9d": "”"}
 
 
@@ -35,7 +36,7 @@ def _repair(doc, unescape, fix_mojibake, strip_accents):
     if not doc.isascii():
         if fix_mojibake:
             doc = repair_mojibake(doc)
-        doc = strip_accents_unicode(doc) if strip_accents else _compose(doc)
+        doc = take_off_accents(doc) if strip_accents else _compose(doc)
     return doc if doc.isprintable() else _CONTROL.sub(" ", doc)
 
 
@@ -73,6 +74,17 @@ def _undo_mac_roman(match):
     except UnicodeError:
         return match[0]
     return match[0] if "\x80" <= char <= "\x9f" else char
+
+
+def take_off_accents(doc):
+    """Letters without accents, as scikit-learn's ``strip_accents_unicode`` has them.
+
+    Signs that make another letter or syllable stay, which that takes off: kana's voiced
+    sound mark, Indic nukta and virama, tones of Thai and Lao. Hangul stays whole.
+    """
+    marks = map(unicodedata.combining, doc := unicodedata.normalize("NFKD", doc))
+    is_kept = [mark == 0 or mark in _OWN_SIGNS for mark in marks]
+    return _compose("".join(compress(doc, is_kept)))
 
 
 def _compose(doc):

@@ -6,7 +6,6 @@ All documents go through a step together, one per line: one call of ``re.sub`` o
 
 import re
 import string
-import unicodedata
 from functools import lru_cache, partial
 from itertools import compress
 from operator import methodcaller
@@ -14,6 +13,8 @@ from typing import NamedTuple
 
 from skclf.text._emoji import EMOJI, IN_EMOJI, MAY_BE_EMOJI, emoji_name
 from skclf.text._hashtags import split_hashtag
+from skclf.text._patterns import PATTERNS
+from skclf.text._scripts import join_words, marks_outside_ascii
 from skclf.text._shield import HIDDEN, SHOW_ONLY_HIDDEN, shield, unshield
 
 PLACEHOLDERS = {
@@ -37,51 +38,14 @@ class Options(NamedTuple):
     punctuation: str
     lowercase: bool
     max_repeats: int | None
+    language: str = "english"
 
 
-class Pattern(NamedTuple):
-    """What finds one kind of thing.
-
-    ``hint`` is a cheap pattern that every line with a match contains; it is worth it
-    where ``find`` begins with no fixed character, which makes searching slow.
-    """
-
-    find: str
-    hint: str | None = None
-
-
-_LINK_END = r"(?:[^\s<>\"]*[^\s<>\"'.,:;!?)\]}…”’])?"
 _HIDDEN_MARKS = re.escape(HIDDEN)
 _POSSESSIVE = r"(?:['’]s\b)?"
-
-# In these, "~" stands for the combining marks, which a word holds in some scripts.
-PATTERNS = {
-    "urls": (
-        Pattern(rf"https?://{_LINK_END}"),
-        Pattern(rf"www\.(?<!\wwww\.)(?=\w){_LINK_END}"),
-        # A bare domain is a word (amazon.com); with a path it is a link (bit.ly/x).
-        Pattern(
-            rf"(?<![\w.@-])(?:[a-z0-9-]+\.)+[a-z]{{2,10}}/{_LINK_END}",
-            hint=r"\.[a-z]{2,10}/",
-        ),
-    ),
-    "mentions": (
-        Pattern(
-            r"(?<![\w.+-])[\w.+-]++@\w[\w-]*(?:\.\w[\w-]*)+",
-            hint=r"@(?<=\w@)[\w-]+\.\w",
-        ),
-        Pattern(r"@\w+"),
-    ),
-    # A hashtag has a letter: #1 is a number.
-    "hashtags": (Pattern(r"#(?=\w*[^\W\d_])([\w~]+)"),),
-    # Digits that belong to no word (3rd, covid19), inside no kept thing.
-    "numbers": (
-        Pattern(
-            rf"\d(?<![\w{_HIDDEN_MARKS}]\d)(?<!\d[.,:/]\d)\d*+(?:[.,:/]\d++)*+"
-            rf"(?![\w{_HIDDEN_MARKS}\ufe0f\u20e3])"
-        ),
-    ),
-}
+# Languages in which n't is an ending, and those in which "I" is no large "i".
+_WITH_NT = ("english", "hinglish")
+_WITH_DOTLESS_I = ("turkish", "azerbaijani")
 _PUNCTUATION_RUN = re.compile(f"[{re.escape(string.punctuation)}]+")
 
 
@@ -91,6 +55,9 @@ def run_steps(docs, options):
     The steps are several times faster on pure ASCII text, which most documents are, or
     become when their symbols are replaced.
     """
+    if options.language in _WITH_DOTLESS_I:  # small letters are not ASCII
+        docs = _run_together(docs, first_steps(options))
+        return _run_together(docs, build_steps(options, False))
     if all(map(str.isascii, docs)):
         return _run_together(docs, build_steps(options, True))
     others = [doc for doc in docs if not doc.isascii()]
@@ -122,7 +89,8 @@ def build_steps(options, is_ascii):
     for kind, patterns in PATTERNS.items():
         steps += _found_steps(kind, patterns, options, flags, is_ascii)
     if options.lowercase and not (lower_first and is_ascii):
-        steps.append(to_lowercase)  # names of emojis have capitals, too
+        # Names of emojis have capitals, too.
+        steps.append(lowercase_of(options.language))
     if options.max_repeats is not None:
         steps.append(_squeeze_step(options))
     return (*steps, *_punctuation_steps(options, is_ascii))
@@ -136,6 +104,15 @@ def to_lowercase(text):
     return text.replace("İ", "i").lower()
 
 
+def lowercase_of(language):
+    """What writes a text of a language in small letters."""
+    return _to_turkish_lowercase if language in _WITH_DOTLESS_I else to_lowercase
+
+
+def _to_turkish_lowercase(text):
+    return to_lowercase(text.replace("I", "ı"))
+
+
 def _is_lower_first(options):
     # Patterns for one case are several times faster, but splitting needs both.
     return options.lowercase and options.hashtags != "split"
@@ -144,7 +121,9 @@ def _is_lower_first(options):
 @lru_cache(maxsize=128)
 def first_steps(options):
     """Steps that texts outside ASCII go through before all others."""
-    steps = [to_lowercase] if _is_lower_first(options) else []
+    steps = [lowercase_of(options.language)] if _is_lower_first(options) else []
+    if options.punctuation != "keep":
+        steps.append(join_words)
     steps.append(_symbol_step(options))
     if "keep" not in (options.punctuation, options.urls):  # a kept URL stays as it is
         steps.append(methodcaller("replace", "’", "'"))
@@ -161,10 +140,9 @@ def _found_steps(kind, patterns, options, flags, is_ascii):
         return []
     replacement = _replacement(kind, action, options.punctuation == "keep")
     ending = _POSSESSIVE if kind == "mentions" and action != "keep" else ""
-    marks = "" if is_ascii else combining_marks()
     return [
         _substitution(
-            pattern.find.replace("~", marks) + ending, replacement, pattern.hint, flags
+            pattern.for_texts(is_ascii) + ending, replacement, pattern.hint, flags
         )
         for pattern in patterns
     ]
@@ -243,28 +221,6 @@ def _symbol(options, match):
     return _replacement("emojis", options.emojis, options.punctuation == "keep")
 
 
-def marks_outside_ascii():
-    """What finds a punctuation mark or symbol; the apostrophe ’ is left to words."""
-    return rf"[^\x00-\x7f](?<=[^\w\s’{combining_marks()}])"
-
-
-@lru_cache(maxsize=1)
-def combining_marks():
-    r"""Ranges of the accents and vowel signs that belong to words, if not to ``\w``.
-
-    Variation selectors, which only belong to emojis, are left out.
-    """
-    is_mark = [
-        unicodedata.category(chr(code))[0] == "M" and not 0xFE00 <= code <= 0xFE0F
-        for code in range(0x20000)
-    ]
-    edges = [i for i in range(1, len(is_mark)) if is_mark[i] != is_mark[i - 1]]
-    return "".join(
-        f"{chr(start)}-{chr(end - 1)}"
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-    )
-
-
 def _squeeze_step(options):
     run = rf"(.)\1\1{{{options.max_repeats - 1},}}"
     if "keep" in (options.urls, options.mentions, options.hashtags):
@@ -285,7 +241,8 @@ def _punctuation_steps(options, is_ascii):
     if options.punctuation == "keep":
         return [unshield]
     steps = [] if is_ascii else [methodcaller("replace", "’", "'")]
-    steps.append(partial(re.compile(r"'(?<=[nN]')(?=[tT]\b)").sub, ""))
+    if options.language in _WITH_NT:
+        steps.append(partial(re.compile(r"'(?<=[nN]')(?=[tT]\b)").sub, ""))
     if options.numbers == "keep":
         # One pattern for each mark: searching a fixed character is fastest.
         for mark in ".,:/":

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from skclf.text._lemmas import load_noun_lemmas
 from skclf.text._nltk import read_corpus
+from skclf.text._steps import lowercase_of
 from skclf.text._stop_words import ENGLISH_STOP_WORDS
 
 # Placeholders, and what was found and kept: URLs, mentions, hashtags, decimals.
@@ -13,7 +14,7 @@ _MOST_REMEMBERED = 100_000
 
 
 @lru_cache(maxsize=4)
-def make_word_map(stop_words, stemmer, download_if_missing):
+def make_word_map(stop_words, stemmer, download_if_missing, language):
     """What maps the words of texts, for these parameters; it keeps what it learns."""
     if stemmer == "wordnet" and not stop_words:
         lemmas = load_noun_lemmas(download_if_missing).items()
@@ -21,7 +22,8 @@ def make_word_map(stop_words, stemmer, download_if_missing):
         return KnownWords(
             {w: n for w, n in lemmas if "." not in w or not _LEFT_ALONE.match(w)}
         )
-    return WordMap(stop_words, load_stemmer(stemmer, download_if_missing))
+    stem = load_stemmer(stemmer, download_if_missing, language)
+    return WordMap(stop_words, stem, lowercase_of(language))
 
 
 class KnownWords(dict):
@@ -42,17 +44,20 @@ class WordMap(dict):
         Words, in small letters, that become an empty string.
     stem : callable or None
         Gives the stem of a word.
+    lower : callable, default=str.lower
+        Writes a word in small letters.
     """
 
-    def __init__(self, stop_words, stem):
+    def __init__(self, stop_words, stem, lower=str.lower):
         super().__init__()
         self._stop_words = stop_words
         self._stem = stem
+        self._lower = lower
 
     def __missing__(self, word):
         stem = self._stem
         changed = word if stem is None else stem(word)
-        if self._stop_words and word.lower() in self._stop_words:
+        if self._stop_words and self._lower(word) in self._stop_words:
             changed = ""
         if changed != word and _LEFT_ALONE.match(word):
             changed = word
@@ -69,14 +74,14 @@ class WordMap(dict):
         return [" ".join(filter(None, map(get, text.split()))) for text in texts]
 
 
-def load_stop_words(stop_words, download_if_missing):
+def load_stop_words(stop_words, download_if_missing, language="english"):
     """Stop words as they are written, from the user's parameter."""
     if stop_words is None:
         return frozenset()
     if stop_words == "english":
         return ENGLISH_STOP_WORDS
     if stop_words == "nltk":
-        return nltk_stop_words(download_if_missing)
+        return nltk_stop_words(download_if_missing, language)
     for word in stop_words:
         if not isinstance(word, str) or len(word.split()) != 1:
             raise ValueError(
@@ -86,13 +91,14 @@ def load_stop_words(stop_words, download_if_missing):
     return frozenset(stop_words)
 
 
-@lru_cache(maxsize=1)
-def nltk_stop_words(download_if_missing):
-    words = read_corpus("stopwords", "english", download_if_missing=download_if_missing)
-    return frozenset(filter(None, words))
+@lru_cache(maxsize=4)
+def nltk_stop_words(download_if_missing, language):
+    """NLTK's list, without the phrases that it has for some languages."""
+    lines = read_corpus("stopwords", language, download_if_missing=download_if_missing)
+    return frozenset(line.strip() for line in lines if len(line.split()) == 1)
 
 
-def load_stemmer(stemmer, download_if_missing):
+def load_stemmer(stemmer, download_if_missing, language):
     """What gives the stem or lemma of one word, from the user's parameter."""
     if stemmer is None:
         return None
@@ -101,5 +107,7 @@ def load_stemmer(stemmer, download_if_missing):
         return lambda word: lemmas.get(word, word)
     from nltk.stem import PorterStemmer, SnowballStemmer
 
-    is_porter = stemmer == "porter"
-    return (PorterStemmer() if is_porter else SnowballStemmer("english")).stem
+    if stemmer == "porter":
+        return PorterStemmer().stem
+    # A new one for each word: what the Arabic one does depends on the words before.
+    return lambda word: SnowballStemmer(language).stem(word)

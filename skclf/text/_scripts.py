@@ -1,0 +1,68 @@
+"""Scripts: which characters make up words, and which are written without blanks."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Scripts that put no blank between words, as ranges of a character class.
+WITHOUT_BLANKS = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf"
+    "\ua980-\ua9df\uaa60-\uaadf"  # Thai, Lao, Tibetan, Burmese, Khmer, Tai, Javanese
+    "\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"  # kana, bopomofo, Han
+)
+
+# Marks inside a word, which is written as one without them, and letters around them:
+# the apostrophe of Ukrainian and Belarusian; Hebrew's geresh and gershayim; Catalan's
+# l·l; the soft hyphen, anywhere. A pattern for each: searching a fixed one is fastest.
+_CYRILLIC, _HEBREW = "\u0400-\u052f", "\u05d0-\u05ea"
+_IN_WORDS = {
+    mark: re.compile(
+        mark if letters is None else f"{mark}(?<=[{letters}]{mark})(?=[{letters}])"
+    )
+    for mark, letters in {
+        "'": _CYRILLIC + _HEBREW,
+        "’": _CYRILLIC + _HEBREW,
+        "ʼ": _CYRILLIC,
+        '"': _HEBREW,
+        "׳": _HEBREW,
+        "״": _HEBREW,
+        "·": "lL",
+        "\xad": None,
+    }.items()
+}
+
+
+def join_words(text):
+    """Take out the marks inside words that do not part them."""
+    for mark, pattern in _IN_WORDS.items():
+        if mark in text:
+            text = pattern.sub("", text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def combining_marks():
+    r"""Ranges of the accents and vowel signs that belong to words, if not to ``\w``.
+
+    Variation selectors, which only belong to emojis, are left out.
+    """
+    is_mark = [
+        unicodedata.category(chr(code))[0] == "M" and not 0xFE00 <= code <= 0xFE0F
+        for code in range(0x20000)
+    ]
+    edges = [i for i in range(1, len(is_mark)) if is_mark[i] != is_mark[i - 1]]
+    return "".join(
+        f"{chr(start)}-{chr(end - 1)}"
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+    )
+
+
+@lru_cache(maxsize=1)
+def marks_outside_ascii():
+    """What finds a punctuation mark or symbol; the apostrophe ’ is left to words.
+
+    Inside a word, the invisible joiners of Persian and of Indic scripts are none.
+    """
+    word = rf"\w{combining_marks()}"
+    return rf"[^\x00-\x7f](?<=[^{word}’])(?<![{word}][\u200c\u200d](?=[^\W\x00-\x7f]))"
