@@ -14,15 +14,18 @@ def fingerprint(vocabulary):
 
     Parameters
     ----------
-    vocabulary : dict of str to int
-        Word to id, in the order of the ids.
+    vocabulary : iterable of str
+        The words, or a dict of them to ids, in the order of the ids.
 
     Returns
     -------
     str
         Hexadecimal digest, equal for equal vocabularies only.
     """
-    text = "\n".join(vocabulary)
+    words = list(vocabulary)
+    text = "\n".join(words)
+    if text.count("\n") >= max(len(words), 1):  # some word holds a newline
+        text = repr(words)
     return hashlib.blake2b(
         text.encode(errors="surrogatepass"), digest_size=16
     ).hexdigest()
@@ -136,6 +139,7 @@ class TokenSequences(_Sequences):
 
     ndim = 2
     dtype = np.dtype(np.int32)
+    of_characters = False  # whether the "words" are characters or n-grams of them
 
     def __init__(
         self, ids, vocabulary, *, unknown_words=(), vocabulary_fingerprint=None
@@ -146,11 +150,12 @@ class TokenSequences(_Sequences):
         self.vocabulary_fingerprint = vocabulary_fingerprint or fingerprint(vocabulary)
 
     @classmethod
-    def _of_encoder(cls, ids, vocabulary, unknown_words, fingerprint):
+    def _of_encoder(cls, ids, vocabulary, unknown_words, fingerprint, of_characters):
         """From ids that are right: to check those of one document takes a while."""
         new = object.__new__(cls)
         new._ids, new.vocabulary, new.unknown_words = ids, vocabulary, unknown_words
         new.vocabulary_fingerprint = fingerprint
+        new.of_characters = of_characters
         return new
 
     @property

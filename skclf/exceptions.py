@@ -4,6 +4,7 @@ __all__ = [
     "CoverageWarning",
     "MissingResourceError",
     "PersistenceWarning",
+    "SegmentationWarning",
     "TrainingInterruptedWarning",
 ]
 
@@ -22,6 +23,10 @@ class MissingResourceError(LookupError):
 
 class PersistenceWarning(UserWarning):
     """A saved pipeline may not work, or not work the same, where it is loaded."""
+
+
+class SegmentationWarning(UserWarning):
+    """Texts are cut into words at blanks, and have none between their words."""
 
 
 class TrainingInterruptedWarning(UserWarning):

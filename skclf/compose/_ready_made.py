@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from sklearn.base import clone
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -23,13 +22,15 @@ from skclf.compose._class_weight import (
 from skclf.compose._folds import EveryClassKFold
 from skclf.compose._log_odds import log_odds
 from skclf.compose._on_table import on_table
-from skclf.compose._union import SparseUnion
+from skclf.compose._vectorizers import (
+    ANALYZERS,
+    counts,
+    tfidf,
+    words_and_characters,
+)
 from skclf.embed import EmbeddingLookup
 from skclf.sequence import SequenceEncoder
 from skclf.text import TextCleaner
-
-# After cleaning, words are what stands between blanks, single letters included.
-_WORD = r"\S+"
 
 
 def make_text_classifier(
@@ -38,6 +39,7 @@ def make_text_classifier(
     vectors=None,
     text=None,
     table=None,
+    analyzer="word",
     class_weight=None,
     random_state=None,
     **params,
@@ -92,6 +94,11 @@ def make_text_classifier(
         seen once are one category, which new ones join. Numbers are scaled, and the
         median stands for missing ones. A dict says how a column is transformed: to
         categories or to numbers, or "passthrough".
+    analyzer : {"word", "char", "char_wb"}, default="word"
+        What is read of the cleaned texts: words; or characters, for texts without
+        blanks between words, as in Japanese, Chinese or Thai; or characters inside
+        words. Linear models, ``"nb"`` and ``"mlp"`` then read n-grams of characters,
+        but none of words, and nets sequences of characters.
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes in training, by your own labels (1 for those left out),
         or "balanced": in inverse proportion to their frequency, so that rare classes
@@ -114,9 +121,9 @@ def make_text_classifier(
     ------
     ValueError
         If the name or a parameter is unknown; the message suggests the near one. If
-        there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, a
-        `table` without `text`, or a `class_weight` of another kind. From ``fit``, if
-        one is for a label that is not there.
+        there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, or
+        vectors of words for characters, a `table` without `text`, or a `class_weight`
+        of another kind. From ``fit``, if one is for a label that is not there.
 
     See Also
     --------
@@ -153,10 +160,11 @@ def make_text_classifier(
             f"Expected vectors=None for {name!r}, whose features are no word vectors. "
             f"They are for {list(WITH_VECTORS)}."
         )
+    _check_analyzer(analyzer, vectors)
     table = _check_columns(text, table)
     if class_weight is not None:
         params = with_class_weight(class_weight, params)
-    steps = READY_MADE[name]() if vectors is None else READY_MADE[name](vectors)
+    steps = READY_MADE[name](vectors, analyzer)
     if name != "mlp" or vectors is None:  # that one reads raw texts, too
         steps = [_clean(), *steps]
     pipeline = Pipeline(steps)
@@ -171,6 +179,25 @@ def make_text_classifier(
                 f"{list(pipeline.named_steps)}; get_params() has all names."
             )
     return set_seed(pipeline.set_params(**params), draw_seed(random_state))
+
+
+def _check_analyzer(analyzer, vectors):
+    if not isinstance(analyzer, str) or analyzer not in ANALYZERS:
+        raise ValueError(
+            f"Expected one of {list(ANALYZERS)} as analyzer, got {analyzer!r:.60}."
+            f"{did_you_mean(str(analyzer)[:60], ANALYZERS)}"
+        )
+    if analyzer != "word" and not (vectors is None or _is_step(vectors)):
+        raise ValueError(
+            f"Expected vectors=None for analyzer={analyzer!r}: word vectors know no "
+            "characters. To learn vectors of characters first, pass "
+            "vectors=EmbeddingTrainer(); if these are vectors of characters, pass "
+            "vectors=EmbeddingLookup(...)."
+        )
+
+
+def _is_step(vectors):
+    return hasattr(vectors, "fit_transform")
 
 
 def _check_columns(text, table):
@@ -227,89 +254,67 @@ def _clean():
     return "clean", TextCleaner.preset("tweets")
 
 
-def _words(**params):
-    return TfidfVectorizer(
-        lowercase=False, token_pattern=_WORD, sublinear_tf=True, **params
-    )
+def _logistic(vectors, analyzer):
+    logistic = CheckedLogisticRegression(C=3.0, max_iter=1000)
+    return [("vectorize", tfidf(analyzer)), ("classify", logistic)]
 
 
-def _logistic():
-    return [
-        ("vectorize", _words(ngram_range=(1, 2))),
-        ("classify", CheckedLogisticRegression(C=3.0, max_iter=1000)),
-    ]
-
-
-def _words_and_characters(max_features=None):
-    """TF-IDF of words and of characters; at most so many features of each."""
-    characters = TfidfVectorizer(
-        lowercase=False,
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        sublinear_tf=True,
-        max_features=max_features,
-    )
-    words = _words(ngram_range=(1, 2), max_features=max_features)
-    return SparseUnion([("words", words), ("characters", characters)])
-
-
-def _svm():
+def _svm(vectors, analyzer):
     svm = take_weights(LinearSVC(C=0.1, random_state=0))
     calibrated = WeightedCalibration(svm, cv=EveryClassKFold(), ensemble=False)
-    return [("vectorize", _words_and_characters()), ("classify", calibrated)]
+    return [("vectorize", words_and_characters(analyzer)), ("classify", calibrated)]
 
 
-def _naive_bayes():
-    counts = CountVectorizer(lowercase=False, token_pattern=_WORD, binary=True)
-    return [("vectorize", counts), ("classify", WeightedNB())]
+def _naive_bayes(vectors, analyzer):
+    return [("vectorize", counts(analyzer)), ("classify", WeightedNB())]
 
 
-def _mlp(vectors=None):
+def _mlp(vectors, analyzer):
     from skclf.models import DenseClassifier  # the nets load TensorFlow
 
     net = DenseClassifier(hidden_units=128, batch_size=128)
-    union = _words_and_characters(10_000)
+    union = words_and_characters(analyzer, max_features=10_000)
     if vectors is not None:
         from skclf.compose._wide import wide_features  # loads pandas
 
         net.set_params(dropout=0.7)
-        read = [_encode(), ("embed", _lookup(vectors))]
+        read = [_encode(analyzer), ("embed", _lookup(vectors))]
         union = wide_features(_clean(), union.transformer_list, read)
     return [("vectorize", union), ("classify", net)]
 
 
-def _encode():
+def _encode(analyzer):
     # Words seen once become the unknown word: so it is learned, too.
-    return "encode", SequenceEncoder(min_count=2)
+    return "encode", SequenceEncoder(min_count=2, analyzer=analyzer)
 
 
-def _net(class_name, vectors, **params):
+def _net(class_name, vectors, analyzer, **params):
     import skclf.models  # loads TensorFlow
 
     net = getattr(skclf.models, class_name)(**params)
     if vectors is None:
-        return [_encode(), ("classify", net)]
+        return [_encode(analyzer), ("classify", net)]
     net.set_params(embedding="trainable")
-    return [_encode(), ("embed", _lookup(vectors)), ("classify", net)]
+    return [_encode(analyzer), ("embed", _lookup(vectors)), ("classify", net)]
 
 
 def _lookup(vectors):
-    if hasattr(vectors, "fit_transform"):
+    if _is_step(vectors):
         return clone(vectors)
     # Texts to come have other words; worth 1-2 points where subjects are new.
     return EmbeddingLookup(vectors, extra_words=20_000)
 
 
-def _cnn(vectors=None):
-    if vectors is None:
-        return _net("CNNClassifier", vectors, embedding_dim=128, learning_rate=5e-4)
-    # By cross-validation; what single words mean is known from the start.
-    params = {"filters": 256, "kernel_sizes": (1, 2, 3), "batch_size": 64}
-    return _net("CNNClassifier", vectors, **params)
+def _cnn(vectors, analyzer):
+    params = {"embedding_dim": 128, "learning_rate": 5e-4}
+    if vectors is not None:
+        # By cross-validation; what single words mean is known from the start.
+        params = {"filters": 256, "kernel_sizes": (1, 2, 3), "batch_size": 64}
+    return _net("CNNClassifier", vectors, analyzer, **params)
 
 
 def _recurrent(cell, bidirectional):
-    def steps(vectors=None):
+    def steps(vectors, analyzer):
         params = {"units": 32, "pooling": "attention", "embedding_dropout": 0.4}
         if vectors is not None:  # vectors that know much feed a larger net
             params = {
@@ -319,30 +324,32 @@ def _recurrent(cell, bidirectional):
                 "dense_units": None,
                 "dropout": 0.5,
             }
-        return _net(
-            "RNNClassifier", vectors, cell=cell, bidirectional=bidirectional, **params
-        )
+        if analyzer != "word":  # a single character says little: loss falls late
+            params |= {"learning_rate": 5e-3, "patience": 6}
+        params |= {"cell": cell, "bidirectional": bidirectional}
+        return _net("RNNClassifier", vectors, analyzer, **params)
 
     return steps
 
 
-def _members(vectors):
-    nets = {name: READY_MADE[name](vectors) for name in ("cnn", "bigru")}
-    parts = {"linear": _svm(), **nets}
+def _members(vectors, analyzer):
+    names = {"linear": "tfidf-svm", "cnn": "cnn", "bigru": "bigru"}
+    parts = {m: READY_MADE[name](vectors, analyzer) for m, name in names.items()}
     for *_, (_, classifier) in parts.values():
         take_weights(classifier)
     return [(name, Pipeline(steps)) for name, steps in parts.items()]
 
 
-def _vote(vectors=None):
+def _vote(vectors, analyzer):
     # By cross-validation the linear one is worth as much as the nets together, as long
     # as they learn their vectors themselves.
     weights = [2, 1, 1] if vectors is None else [1, 1, 1]
-    vote = WeightedVote(_members(vectors), voting="soft", weights=weights)
+    members = _members(vectors, analyzer)
+    vote = WeightedVote(members, voting="soft", weights=weights)
     return [("classify", vote)]
 
 
-def _stack(vectors=None):
+def _stack(vectors, analyzer):
     weigh = Pipeline(
         [
             ("log_odds", FunctionTransformer(log_odds)),
@@ -350,7 +357,10 @@ def _stack(vectors=None):
         ]
     )
     stack = WeightedStack(
-        _members(vectors), weigh, cv=EveryClassKFold(3), stack_method="predict_proba"
+        _members(vectors, analyzer),
+        weigh,
+        cv=EveryClassKFold(3),
+        stack_method="predict_proba",
     )
     # The names of its inputs that a data frame would need are not known for texts.
     for step in stack, weigh[0]:

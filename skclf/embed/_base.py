@@ -14,7 +14,7 @@ from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._validation import check_not_empty, type_and_shape
 from skclf.exceptions import CoverageWarning
 
-_LOW_COVERAGE = 0.5
+LOW_COVERAGE = 0.5
 
 
 class UnknownWords(NamedTuple):
@@ -39,6 +39,11 @@ class WordVectorTransformer(SequenceTransformer):
     of them for unknown words in `_rows_of`.
     """
 
+    _character_advice = (
+        "Usually these are vectors of words: set analyzer='word' in SequenceEncoder, "
+        "or learn vectors of characters, by EmbeddingTrainer or by the net itself."
+    )
+
     def fit(self, X, y=None):
         """Find or learn the vectors of a vocabulary.
 
@@ -55,12 +60,14 @@ class WordVectorTransformer(SequenceTransformer):
             The fitted transformer.
         """
         self._fit_quietly(X)
-        if self.coverage_["tokens"] < _LOW_COVERAGE:
-            words = ", ".join(map(reprlib.repr, self.missing_words_[:5]))
+        if self.coverage_["tokens"] < LOW_COVERAGE:
+            examples = ", ".join(map(reprlib.repr, self.missing_words_[:5]))
+            what, advice = "words", self._coverage_advice
+            if X.of_characters:
+                what, advice = "characters or n-grams", self._character_advice
             warnings.warn(
-                f"Only {self.coverage_['tokens']:.0%} of the words in the documents "
-                f"have a vector; the most frequent without one: {words}. "
-                f"{self._coverage_advice}",
+                f"Only {self.coverage_['tokens']:.0%} of the {what} in the documents "
+                f"have a vector; the most frequent without one: {examples}. {advice}",
                 CoverageWarning,
                 stacklevel=2,
             )

@@ -1,6 +1,8 @@
 """Word vectors from a file or an object, looked up for a vocabulary."""
 
+import re
 import sys
+import warnings
 from copy import deepcopy
 from numbers import Integral
 
@@ -8,13 +10,16 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
-from skclf.embed._base import WordVectorTransformer
+from skclf.embed._base import LOW_COVERAGE, WordVectorTransformer
 from skclf.embed._in_memory import NotSaved, Shown, leave_out
 from skclf.embed._match import match
 from skclf.embed._spellings import spellings
 from skclf.embed._table import make_table
 from skclf.embed._vectors import is_shared
+from skclf.exceptions import CoverageWarning
+from skclf.text._scripts import WITHOUT_BLANKS
 
+_ALPHABETS = re.compile(f"[^{WITHOUT_BLANKS}]+")
 # Functions of scikit-learn that write an estimator with the values of its parameters.
 # They ask for these themselves, also for a Pipeline around: no `__repr__` is asked.
 _PRINTERS = {"_changed_params", "_pprint_estimator", "_safe_repr", "_get_params_html"}
@@ -193,6 +198,8 @@ class EmbeddingLookup(WordVectorTransformer):
         self._set_table(X, unknown, table, found)
         aliases = {word: X.vocabulary[known] for word, known in matched.aliases.items()}
         self._rows = X.vocabulary | self.extra_words_ | aliases
+        if X.of_characters:
+            self._warn_of_letters(X.vocabulary)
 
     def _check_saved(self):
         if isinstance(self.vectors, NotSaved):
@@ -201,6 +208,20 @@ class EmbeddingLookup(WordVectorTransformer):
                 "EmbeddingLookup, be it in a file or by Pipeline(memory=...), and are "
                 "found again in the same process only. Set them again to fit anew: "
                 "set_params(vectors=...). A path is always saved."
+            )
+
+    def _warn_of_letters(self, vocabulary):
+        """Say what the vector of a letter is; in Chinese, a character may be a word."""
+        letters = list(filter(_ALPHABETS.fullmatch, vocabulary))
+        is_known = self.coverage_["tokens"] >= LOW_COVERAGE
+        if is_known and 2 * len(letters) > len(vocabulary):
+            warnings.warn(
+                "The documents are encoded as characters: vectors of words have for a "
+                "letter that of the word of one letter. Set analyzer='word' in the "
+                "SequenceEncoder, or learn vectors of characters: by EmbeddingTrainer, "
+                "or by the net itself.",
+                CoverageWarning,
+                stacklevel=5,
             )
 
     def _rows_of(self, words):

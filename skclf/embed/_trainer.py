@@ -173,6 +173,7 @@ class EmbeddingTrainer(WordVectorTransformer):
         "The others are too rare to be learned: lower min_count, or take "
         "algorithm='fasttext', which makes vectors of parts of words."
     )
+    _character_advice = _coverage_advice
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ from skclf.features._coherence import npmi
 from skclf.features._nonnegative import nonnegative_weights
 from skclf.features._topic_mapping import TopicMapping, strongest_topics
 from skclf.features._topic_words import to_shares, top_words, weights_table
+from skclf.text._unsegmented import warn_if_unsegmented
 from skclf.text._words import load_stop_words
 
 _MAX_ITER = {"nmf": 500, "lda": 10}
@@ -218,6 +219,7 @@ class TopicFeatures(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
         self._validate_params()
         docs = check_documents(X)
         check_not_empty(docs, "TopicFeatures")
+        warn_if_unsegmented(docs)
         vectorizer = self._make_vectorizer(len(docs))
         counts = vectorizer.fit_transform(docs)
         with_words = counts[np.diff(counts.indptr) > 0]

@@ -5,20 +5,21 @@ from itertools import chain
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import TextTransformer
 from skclf._containers import FIRST_WORD, PADDING, TokenSequences, fingerprint
 from skclf._validation import POSITIVE_INT, check_documents
 from skclf.sequence._padding import fill_rows
-from skclf.sequence._splitting import choose_splitter
+from skclf.sequence._splitting import choose_splitter, warn_if_truncating
+from skclf.text._unsegmented import warn_if_unsegmented
 
 _BATCH = 300  # documents; few enough lists to start no garbage collection
 
 
 class SequenceEncoder(TextTransformer):
-    """Encode each text as a padded sequence of word ids.
+    """Encode each text as a padded sequence of ids of words, or of characters.
 
     Id 0 is padding, id 1 the unknown word, and the words of the vocabulary follow from
     2 in the order of their frequency. The vocabulary and the length are learned in
@@ -42,9 +43,18 @@ class SequenceEncoder(TextTransformer):
         Regular expression of one token, with at most one group, as in
         :class:`~sklearn.feature_extraction.text.CountVectorizer`. None splits at white
         space, which is right after :class:`~skclf.text.TextCleaner` and fastest.
-    tokenizer : callable, default=None
+    tokenizer : callable or tokenizers.Tokenizer, default=None
         ``tokenizer(text)`` returns the list of tokens. Takes the place of
-        `token_pattern`.
+        `token_pattern`. Of a tokenizer of Hugging Face's package ``tokenizers`` the
+        tokens count, without ``[CLS]`` and padding, not the ids.
+    analyzer : {"word", "char", "char_wb"}, default="word"
+        What a token is, as in
+        :class:`~sklearn.feature_extraction.text.CountVectorizer`: a word; a character,
+        for texts without blanks between words; or a character of a word with one blank
+        at either end.
+    ngram_range : tuple of (int, int), default=(1, 1)
+        Shortest and longest run of words or characters that is a token, in the order in
+        which CountVectorizer has them: first all of the shortest, and so on.
     handle_unknown : {"token", "drop"}, default="token"
         Encode a word outside the vocabulary as id 1, or leave it out.
 
@@ -73,6 +83,9 @@ class SequenceEncoder(TextTransformer):
     Words of equal frequency are ordered alphabetically, so that the order of the
     documents does not change the vocabulary.
 
+    Where most documents have many letters and no blank between words, as in Japanese,
+    Chinese or Thai, `fit` warns (:class:`~skclf.exceptions.SegmentationWarning`).
+
     Examples
     --------
     >>> from skclf.sequence import SequenceEncoder
@@ -84,8 +97,11 @@ class SequenceEncoder(TextTransformer):
     TokenSequences(n=1, max_len=4, vocabulary of 3 words)
     >>> X[0]
     array([4, 1, 2, 1], dtype=int32)
+    >>> SequenceEncoder(analyzer="char").fit(["山火事", "火山"]).vocabulary_
+    {'山': 2, '火': 3, '事': 4}
     """
 
+    # ngram_range, a tuple, is checked by choose_splitter.
     _parameter_constraints = {
         "max_words": [POSITIVE_INT, None],
         "min_count": [POSITIVE_INT],
@@ -96,7 +112,8 @@ class SequenceEncoder(TextTransformer):
         "padding": [StrOptions({"post", "pre"})],
         "truncating": [StrOptions({"post", "pre"})],
         "token_pattern": [str, None],
-        "tokenizer": [callable, None],
+        "tokenizer": [callable, HasMethods("encode_batch"), None],
+        "analyzer": [StrOptions({"word", "char", "char_wb"})],
         "handle_unknown": [StrOptions({"token", "drop"})],
     }
 
@@ -110,6 +127,8 @@ class SequenceEncoder(TextTransformer):
         truncating="post",
         token_pattern=None,
         tokenizer=None,
+        analyzer="word",
+        ngram_range=(1, 1),
         handle_unknown="token",
     ):
         self.max_words = max_words
@@ -119,6 +138,8 @@ class SequenceEncoder(TextTransformer):
         self.truncating = truncating
         self.token_pattern = token_pattern
         self.tokenizer = tokenizer
+        self.analyzer = analyzer
+        self.ngram_range = ngram_range
         self.handle_unknown = handle_unknown
 
     def fit(self, X, y=None):
@@ -197,8 +218,8 @@ class SequenceEncoder(TextTransformer):
         Returns
         -------
         ndarray of str objects of shape (n_documents,)
-            Words with blanks between them; an unknown word is ``<unk>``, padding is
-            left out.
+            Words with blanks between them, or single characters without; an unknown
+            word is ``<unk>``, padding is left out.
         """
         check_is_fitted(self)
         words = np.array(["", "<unk>", *self.vocabulary_], dtype=object)
@@ -213,7 +234,9 @@ class SequenceEncoder(TextTransformer):
                 f"Expected ids from 0 to {len(words) - 1}, got {ids.min()} to "
                 f"{ids.max()}."
             )
-        texts = [" ".join(words[row[row != PADDING]]) for row in ids]
+        is_letters = self.analyzer == "char" and self.ngram_range == (1, 1)
+        between = "" if is_letters else " "
+        texts = [between.join(words[row[row != PADDING]]) for row in ids]
         return np.array(texts, dtype=object)
 
     def get_feature_names_out(self, input_features=None):
@@ -246,19 +269,25 @@ class SequenceEncoder(TextTransformer):
 
         Few words are in memory at a time: that is small, and fast.
         """
-        split = choose_splitter(self.tokenizer, self.token_pattern)
+        split = choose_splitter(
+            self.tokenizer, self.token_pattern, self.analyzer, self.ngram_range
+        )
         for start in range(0, len(docs), _BATCH):
             yield [split(doc) for doc in docs[start : start + _BATCH]]
 
     def _learn(self, batches):
-        counts, lengths = Counter(), []
+        warn_if_truncating(self.tokenizer)
+        counts, lengths, sample = Counter(), [], []
         for tokens in batches:
             counts.update(chain.from_iterable(tokens))
             lengths += map(len, tokens)
+            sample += map(" ".join, tokens[:: 1 + len(sample) // _BATCH])
         if not lengths:
             raise ValueError(
                 "Found array with 0 sample(s): no text to learn words from."
             )
+        if self.analyzer == "word":
+            warn_if_unsegmented(sample)
         words = self._choose_words(counts)
         self.vocabulary_ = {word: i for i, word in enumerate(words, FIRST_WORD)}
         self._fingerprint = fingerprint(self.vocabulary_)
@@ -308,7 +337,11 @@ class SequenceEncoder(TextTransformer):
             fill_rows(rows, ids, lengths, self.padding, self.truncating)
             start += len(tokens)
         return TokenSequences._of_encoder(
-            matrix, self.vocabulary_, list(unknown_words), self._fingerprint
+            matrix,
+            self.vocabulary_,
+            list(unknown_words),
+            self._fingerprint,
+            of_characters=self.analyzer != "word",
         )
 
     def _drop_unknown(self, tokens):

@@ -11,7 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._base import TextTransformer
 from skclf._validation import POSITIVE_INT, check_documents, did_you_mean
-from skclf.text._languages import check_language
+from skclf.text._languages import LANGUAGES, check_language
 from skclf.text._presets import PRESETS
 from skclf.text._repair import repair_all
 from skclf.text._steps import Options, run_steps
@@ -165,7 +165,7 @@ class TextCleaner(TextTransformer):
             None,
         ],
         "stemmer": [StrOptions({"porter", "snowball", "wordnet"}), None],
-        "language": "no_validation",  # by check_language
+        "language": [StrOptions(set(LANGUAGES))],
         "download_if_missing": ["boolean"],
         "n_jobs": [
             POSITIVE_INT,

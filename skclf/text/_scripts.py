@@ -4,13 +4,17 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Scripts that put no blank between words, as ranges of a character class.
-WITHOUT_BLANKS = (
-    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf"
-    "\ua980-\ua9df\uaa60-\uaadf"  # Thai, Lao, Tibetan, Burmese, Khmer, Tai, Javanese
+# Scripts that put no blank between words, as ranges of a character class: kana,
+# bopomofo and Han; Thai, Lao, Tibetan, Burmese, Khmer, Tai and Javanese.
+KANA_AND_HAN = (
     "\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"  # kana, bopomofo, Han
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
+THAI_AND_OTHERS = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua980-\ua9df"
+    "\uaa60-\uaadf"
+)
+WITHOUT_BLANKS = KANA_AND_HAN + THAI_AND_OTHERS
 
 # Marks inside a word, which is written as one without them, and letters around them:
 # the apostrophe of Ukrainian and Belarusian; Hebrew's geresh and gershayim; Catalan's

@@ -76,7 +76,7 @@ def test_warns_once_of_what_none_of_them_knows():
 
 def test_a_warning_of_long_words_is_short():
     with pytest.warns(CoverageWarning) as caught:
-        union().fit(encode([10_000 * "x", 10_000 * "y"]))
+        union().fit(encode([10_000 * "x", 10_000 * "y", "a b", "c"]))
     assert len(str(caught[0].message)) < 600
 
 
