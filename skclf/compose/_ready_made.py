@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
-from skclf._seeds import draw_seed, set_seed
+from skclf._random_state import draw_seed, set_seed
 from skclf._validation import did_you_mean
 from skclf.compose._class_weight import (
     CheckedLogisticRegression,

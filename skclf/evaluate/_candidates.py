@@ -6,7 +6,7 @@ from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
-from skclf._seeds import set_seed
+from skclf._random_state import set_seed
 
 MAJORITY = "majority class"
 

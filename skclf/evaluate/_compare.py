@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skclf._progress import ProgressLine
-from skclf._seeds import draw_seed
+from skclf._random_state import draw_seed
 from skclf.evaluate._assessment import Assessment
 from skclf.evaluate._candidates import (
     MAJORITY,
