@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from skclf.text._emoji import EMOJI, IN_EMOJI, MAY_BE_EMOJI, emoji_name
 from skclf.text._hashtags import split_hashtag
+from skclf.text._marks import spell_mark, split_steps
 from skclf.text._patterns import PATTERNS
 from skclf.text._scripts import join_words, marks_outside_ascii
 from skclf.text._shield import HIDDEN, SHOW_ONLY_HIDDEN, shield, unshield
@@ -205,12 +206,15 @@ def _symbol_step(options):
     pattern = re.compile(f"{MAY_BE_EMOJI}(?:({EMOJI})|{marks})")
     symbols = partial(pattern.sub, partial(_symbol, options))
     # Most texts hold no emoji; searching for marks alone takes half the time.
-    marks = partial(re.compile(marks).sub, "!")
+    mark = spell_mark if options.punctuation == "split" else "!"
+    marks = partial(re.compile(marks).sub, mark)
     return partial(_run_by_line, re.compile(IN_EMOJI), symbols, marks)
 
 
 def _symbol(options, match):
     emoji = match[1]
+    if emoji is None and options.punctuation == "split":
+        return spell_mark(match)
     if emoji is None:
         # Any mark of ASCII: what becomes of it is decided later, for all of them.
         return "!"
@@ -241,13 +245,16 @@ def _punctuation_steps(options, is_ascii):
     if options.punctuation == "keep":
         return [unshield]
     steps = [] if is_ascii else [methodcaller("replace", "’", "'")]
-    if options.language in _WITH_NT:
+    if options.punctuation != "split" and options.language in _WITH_NT:
         steps.append(partial(re.compile(r"'(?<=[nN]')(?=[tT]\b)").sub, ""))
-    if options.numbers == "keep":
+    if options.numbers == "keep" or options.punctuation == "split":
         # One pattern for each mark: searching a fixed character is fastest.
         for mark in ".,:/":
             inner = re.compile(rf"{re.escape(mark)}(?<=\d.)(?=\d)")
             steps.append(partial(inner.sub, shield(mark)))
+    if options.punctuation == "split":
+        english = options.language in _WITH_NT
+        return [*steps, *split_steps(PLACEHOLDERS.values(), english), unshield]
     if options.punctuation == "token":
         token = shield(f" {PLACEHOLDERS['punctuation']} ")
         part = partial(re.compile(r"'(?<=\w')(?=\w)").sub, " ")

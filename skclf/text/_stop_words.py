@@ -1,8 +1,9 @@
 """English function words.
 
-Written for the way TextCleaner treats apostrophes ("it's" becomes ``it s``, "they'll"
-``they ll``): the endings are in the list, and no shortened form in it can be taken for
-another word ("he'll" does not remove "hell", as in lists without apostrophes).
+Written for the way TextCleaner treats apostrophes ("they'll" becomes ``they ll``, or
+``they 'll`` with punctuation split): the endings are in the list, and no shortened form
+in it can be taken for another word ("he'll" does not remove "hell", as in lists without
+apostrophes).
 Negations (no, not, never, don't) are left out on purpose: they turn the meaning of a
 review or a tweet, and removing them costs accuracy.
 """
@@ -21,6 +22,7 @@ _WORDS = """
 
     s m d ll re ve im ive youre youve youll youd hes shes thats theyre theyve theyll
     weve whats whos theres heres lets gonna gotta wanna
+    's 'm 'd 'll 're 've
 
     about above across after against along amid among around as at before behind below
     beneath beside besides between beyond by despite down during except for from in

@@ -108,6 +108,11 @@ def load_stemmer(stemmer, download_if_missing, language):
     from nltk.stem import PorterStemmer, SnowballStemmer
 
     if stemmer == "porter":
-        return PorterStemmer().stem
-    # A new one for each word: what the Arabic one does depends on the words before.
-    return lambda word: SnowballStemmer(language).stem(word)
+        stem = PorterStemmer().stem
+    else:
+        # A new one for each word: what the Arabic one does depends on the words before.
+        def stem(word):
+            return SnowballStemmer(language).stem(word)
+
+    # An ending that was parted ('re) is no word with a quotation mark.
+    return lambda word: word if word.startswith("'") else stem(word)

@@ -29,8 +29,14 @@ def clean(doc, **params):
 )
 @pytest.mark.parametrize(
     "params",
-    [{}, PRESETS["tweets"], dict.fromkeys(KINDS, "token"), {"stop_words": "english"}],
-    ids=["default", "tweets", "tokens", "stop words"],
+    [
+        {},
+        PRESETS["tweets"],
+        dict.fromkeys(KINDS, "token"),
+        {"punctuation": "split"},
+        {"stop_words": "english"},
+    ],
+    ids=["default", "tweets", "tokens", "split", "stop words"],
 )
 def test_is_a_text_transformer(check, params):
     check(TextCleaner(**params), DOCUMENTS)
@@ -175,7 +181,7 @@ def test_numbers(doc, kept, token):
     assert clean(doc, numbers="token") == token
 
 
-@pytest.mark.parametrize("punctuation", ["keep", "remove", "token"])
+@pytest.mark.parametrize("punctuation", ["keep", "remove", "token", "split"])
 @pytest.mark.parametrize(
     ("kind", "doc", "placeholder"),
     [
