@@ -27,8 +27,9 @@ class CategoryCanonicalizer(CategoryTransformer):
     Parameters
     ----------
     threshold : float, default=0.8
-        Spellings are merged if their similarity is above this, in (0, 1]. With 1.0 only
-        those are that become equal by cleaning.
+        Spellings are merged if their similarity is above this, in (0, 1], and the
+        numbers in them are equal. With 1.0 only those are that become equal by
+        cleaning.
     scorer : str or callable, default="levenshtein"
         How similar two spellings are: a function of rapidfuzz that gives normalised
         similarities, or its name. "levenshtein", "damerau_levenshtein", "osa", "indel",
@@ -100,6 +101,10 @@ class CategoryCanonicalizer(CategoryTransformer):
     itself, nothing is merged by way of a third spelling, the canonical form is the most
     frequent spelling, and the order of rows does not matter. Unseen values are compared
     with all canonical forms in the same way.
+
+    Spellings with different numbers in them are never merged, however similar: neither
+    ``election 2016`` and ``election 2020`` nor ``world war i`` and ``world war ii``,
+    nor ``election`` and ``election 2016``. Only `overrides` can merge them.
 
     Values of more than 1,000 characters are merged with equal ones only. Time grows
     with the square of the number of distinct values.

@@ -15,7 +15,8 @@ from skclf.text._repair import repair_mojibake
 
 _LINK = re.compile(r"https?://\S*|www\.\S*")
 _ACCENTS = re.compile("[\u0300-\u036f\ufe0e\ufe0f]")
-_GLUE = str.maketrans("", "", ".'’`")  # U.S.A., St. John's
+# U.S.A., St. John's; route 1.5 is not route 15
+_GLUE = re.compile(r"(?<!\d)[.'’`]|[.'’`](?!\d)")
 
 
 class LocationCanonicalizer(CategoryTransformer):
@@ -188,7 +189,7 @@ def _components(value, aliases, junk):
 
 def _plain(part):
     """Letters and digits of a component, with single blanks between words."""
-    part = part.translate(_GLUE)
+    part = _GLUE.sub("", part)
     if not part.isascii():
         part = _ACCENTS.sub("", unicodedata.normalize("NFKD", part))
         part = unicodedata.normalize("NFC", part).lower()

@@ -1,5 +1,8 @@
 """The nearest spelling among many, by a scorer of rapidfuzz."""
 
+import re
+import unicodedata
+
 import numpy as np
 from rapidfuzz import distance, fuzz, process
 
@@ -31,6 +34,11 @@ _PERCENT = {
 }  # fmt: skip
 SCORERS = {**_UNIT, **_PERCENT}
 
+# Roman numerals to 89, as words of their own; a single letter only at the end.
+_NUMBER = re.compile(
+    r"\d+|\b(?=[ivxl]{2}|[ivx]\Z)(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?!\w)", re.IGNORECASE
+)
+
 
 def scorer_name(scorer):
     """Name of a scorer that is given by its name or as a function of rapidfuzz."""
@@ -50,7 +58,8 @@ def scorer_name(scorer):
 class Matcher:
     """Finds similar spellings, with similarities from 0 to 1.
 
-    Spellings of more than `MAX_LENGTH` characters are similar to themselves only.
+    Spellings of more than `MAX_LENGTH` characters are similar to themselves only, and
+    those with different numbers in them are not similar.
 
     Parameters
     ----------
@@ -75,7 +84,7 @@ class Matcher:
         return self._scorer(a, b) / self._scale
 
     def similarities(self, spellings, forms):
-        """A matrix of similarities; those that are not above the threshold are 0."""
+        """A matrix of similarities; those that are not to be merged are 0."""
         scores = process.cdist(
             _short_ones(spellings),
             _short_ones(forms),
@@ -86,6 +95,12 @@ class Matcher:
         scores[[len(spelling) > MAX_LENGTH for spelling in spellings]] = 0
         scores /= self._scale
         scores[scores < self._threshold] = 0
+        codes = {}  # of the numbers in a spelling
+        rows, columns = (
+            np.array([codes.setdefault(_numbers(text), len(codes)) for text in texts])
+            for texts in (spellings, forms)
+        )
+        scores[rows[:, None] != columns] = 0
         return scores
 
     def nearest(self, spellings, forms):
@@ -113,3 +128,17 @@ class Matcher:
 def _short_ones(spellings):
     """Spellings to compare; no text is similar to an empty one."""
     return [text if len(text) <= MAX_LENGTH else "" for text in spellings]
+
+
+def _numbers(text):
+    """The numbers in a text, in order and as small letters of ASCII.
+
+    >>> _numbers("World War II, 1939-1945"), _numbers("٣ m²")
+    (('ii', '1939', '1945'), ('3', '2'))
+    """
+    if not text.isascii():
+        text = "".join(
+            f"{unicodedata.numeric(char):g}" if char.isnumeric() else char
+            for char in text
+        )
+    return tuple(number.lower() for number in _NUMBER.findall(text))

@@ -112,6 +112,7 @@ def test_order_of_rows_does_not_matter():
         ("San  Juan%2C Puerto Rico", "san juan"),
         ("St. John's!", "st johns"),
         ("Winston-Salem", "winston salem"),
+        ("Route 1.5", "route 1 5"),
         ("São Paulo", "sao paulo"),
         ("SÌ£o Paulo", "sao paulo"),
         ("Québec 🍁", "quebec"),
