@@ -10,6 +10,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from skclf._validation import POSITIVE_INT
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
+from skclf.category._coordinates import without_coordinates
 from skclf.category._place_names import LOCATION_ALIASES, LOCATION_JUNK
 from skclf.text._repair import repair_mojibake
 
@@ -72,8 +73,9 @@ class LocationCanonicalizer(CategoryTransformer):
     Notes
     -----
     The rule, in this order: mojibake and percent signs are decoded, links removed,
-    letters made small; the value is split at commas; accents and punctuation are taken
-    off every component; aliases are replaced; components that are junk or hold no
+    letters made small; coordinates are removed together with the name before them
+    (``iPhone: 40.7,-73.9``); the value is split at commas; accents and punctuation are
+    taken off every component; aliases are replaced; components that are junk or hold no
     letter are left out. Each row counts each of its components once. Of equally
     frequent ones the first in the value is kept, which mostly is the most specific. The
     order of rows does not matter.
@@ -174,7 +176,7 @@ def _clean(value):
 def _components(value, aliases, junk):
     """Names of places in a clean value, in order."""
     found, before = [], ""
-    for component in map(_plain, (value or "").split(",")):
+    for component in map(_plain, without_coordinates(value or "").split(",")):
         if not component:
             continue
         if before and f"{before}, {component}" in aliases:
