@@ -75,7 +75,8 @@ def read_vectors(path, wanted, extra_words=0):
     are read in the first line and the lines that are kept only, so that wrong ones
     elsewhere are not noticed. Lines end with ``\n`` or ``\r\n``, columns are divided
     by one blank or tab. A word may contain blanks if none of its parts but the first is
-    a number.
+    a number. A last line without an end is read with a warning: the file may be cut off
+    inside its last number.
 
     Examples
     --------

@@ -1,6 +1,7 @@
 """Word vectors as text: a word and its numbers in each line."""
 
 import re
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -41,12 +42,12 @@ def read_text(source, head, header, selection):
         head = head[header.size :]
     for chunk in _whole_lines(source, head):
         reader.read(chunk)
-    reader.check_count()
+    reader.check_end()
     return reader.dim
 
 
 def _whole_lines(source, block):
-    """The text in chunks that end where a line does."""
+    """The text in chunks that end where a line does, the last one maybe without end."""
     rest = b""
     while block:
         data = rest + block
@@ -61,7 +62,7 @@ def _whole_lines(source, block):
             )
         block = source.read()
     if rest:
-        yield rest + b"\n"
+        yield rest
 
 
 class _TextReader:
@@ -73,10 +74,12 @@ class _TextReader:
         self._selection = selection
         self._first_line = 2 if header else 1
         self._blank_line = None
+        self._open_line = None  # the last word and whether it is kept
         self.dim = header.dim if header else None
 
     def read(self, chunk):
         self._check_encoding(chunk)
+        is_open = not chunk.endswith(b"\n")
         chunk = self._without_last_blank_lines(_tidy(chunk))
         if not chunk:
             return
@@ -94,8 +97,10 @@ class _TextReader:
             texts = [chunk[blanks[i] + 1 : ends[i]] for i in kept]
             self._selection.add(self._vectors(texts, kept))
         self._source.position += len(words)
+        if is_open:
+            self._open_line = words[-1], len(words) - 1 in kept
 
-    def check_count(self):
+    def check_end(self):
         n_rows = self._source.position - self._first_line
         if self._header and n_rows != self._header.n_rows:
             raise self._source.error(
@@ -103,6 +108,16 @@ class _TextReader:
                 "is cut off, or was changed without its header.",
                 1,
             )
+        if self._open_line:
+            word, is_kept = self._open_line
+            error = self._source.error(
+                "the last line has no line end, so the file may be cut off, and then "
+                f"the last number of {_excerpt(word)} is wrong. Its vector is "
+                f"{'kept as it stands' if is_kept else 'not among those kept'}. Get "
+                "the file again, or end its last line if it is whole.",
+                self._source.position - 1,
+            )
+            warnings.warn(str(error), stacklevel=2)
 
     def _check_encoding(self, chunk):
         try:

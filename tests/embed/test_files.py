@@ -70,7 +70,6 @@ FORMATS = {
     "tabs": TEXT.replace(" ", "\t").encode(),
     "tabs after a header": b"4\t2\n" + TEXT.replace(" ", "\t").encode(),
     "byte order mark": b"\xef\xbb\xbf4 2\n" + TEXT.encode(),
-    "no end of the last line": TEXT.rstrip().encode(),
     "blank last lines": TEXT.encode() + b"\r\n \n\n",
     "binary": binary(ROWS),
     "binary without ends of rows": binary(ROWS, end=b""),
@@ -101,6 +100,38 @@ def test_many_small_blocks(write, small_blocks):
     some = dict(list(rows.items())[::7])
     path = write(binary(rows, end=b""), "mine.bin")
     assert as_dict(read_vectors(path, set(some))) == some
+
+
+def zipped(content):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mine.txt", content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zipped])
+@pytest.mark.parametrize("block", [source.BLOCK, 7], ids=["one block", "blocks"])
+@pytest.mark.parametrize(
+    ("content", "last"),
+    [
+        (GLOVE.rstrip(), -1),
+        (GLOVE + "rain 1 2 3.1", 3.1),  # of 3.14159
+        ("4 3\n" + GLOVE.rstrip(), -1),  # the header agrees
+        (GLOVE.rstrip() + "\r", -1),  # cut between \r and \n
+        (GLOVE.rstrip() + " ", -1),
+    ],
+)
+def test_no_end_of_the_last_line(write, content, last, pack, block, monkeypatch):
+    monkeypatch.setattr(source, "BLOCK", block)
+    path, word = write(pack(content.encode())), content.split()[-4]
+    n = content.count("\n") + 1
+    with pytest.warns(
+        UserWarning, match=f"mine.txt', line {n}: .* '{word}' .* kept as"
+    ):
+        found = read_vectors(path, {"the", word})
+    assert found.vectors[:, -1].tolist() == [np.float32(0.3), np.float32(last)]
+    with pytest.warns(UserWarning, match=f"'{word}' is wrong.* not among those kept"):
+        read_vectors(path, {"the"})
 
 
 @pytest.mark.parametrize("content", [FORMATS["glove"], FORMATS["binary"]])
