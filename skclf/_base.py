@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 import skclf._row_labels  # noqa: F401, unions of our transformers need it
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, listed
 
 _PLAIN = frozenset([str, int, float, bool, type(None)])
 
@@ -40,7 +40,7 @@ class HelpfulParamsMixin:
                 raise ValueError(
                     f"Invalid parameter {name!r} for {type(self).__name__}."
                     f"{did_you_mean(name, valid)} Valid parameters are: "
-                    f"{sorted(valid)}."
+                    f"{listed(sorted(valid), most=40)}."
                 )
         return super().set_params(**params)
 

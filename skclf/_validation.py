@@ -1,6 +1,7 @@
 """Checks of what users pass in, shared by all stations."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from numbers import Integral
 
@@ -74,7 +75,7 @@ def _single_column(X):
     if ndim in (0, 1):
         return X
     if ndim != 2 or X.shape[1] != 1:
-        columns = f" with columns {list(X.columns)}" if hasattr(X, "columns") else ""
+        columns = f" with columns {listed(X.columns)}" if hasattr(X, "columns") else ""
         raise ValueError(
             f"Expected one column of texts, got shape {tuple(X.shape)}{columns}. "
             "Select the text column, for example df['text']."
@@ -119,8 +120,25 @@ def _name(value):
 
 
 def _short(value):
+    return f"{excerpt(value)} ({type(value).__name__})"
+
+
+def listed(names, most=10):
+    """Names for a message: the first ones, each cut, and how many more there are.
+
+    >>> listed(range(1000), most=3)
+    '[0, 1, 2] and 997 more'
+    """
+    names = list(names)
+    shown = ", ".join(excerpt(name) for name in names[:most])
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"[{shown}]{more}"
+
+
+def excerpt(value):
+    """The representation of a value for a message, cut if it is long."""
     text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def type_and_shape(value):
@@ -153,7 +171,7 @@ def check_not_empty(X, owner):
 def did_you_mean(name, options):
     """' Did you mean ...?' for a misspelt name, or an empty string."""
     close = difflib.get_close_matches(name, list(options), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    return f" Did you mean {excerpt(close[0])}?" if close else ""
 
 
 def check_labels(y, n_rows, names=("X", "y")):
@@ -176,7 +194,7 @@ def check_labels(y, n_rows, names=("X", "y")):
     Raises
     ------
     ValueError
-        If labels are missing, too few or many, continuous or multilabel.
+        If labels are missing or infinite, too few or many, continuous or multilabel.
     """
     name = names[1]
     if y is None or isinstance(y, str):
@@ -196,6 +214,12 @@ def check_labels(y, n_rows, names=("X", "y")):
             f"Input {name} contains NaN: {len(missing)} labels are missing, the first "
             f"in row {missing[0]}. Drop these rows."
         )
+    infinite = [i for i, label in enumerate(_flat(y)) if _is_infinite(label)]
+    if infinite:
+        raise ValueError(
+            f"Input {name} contains infinity: {len(infinite)} labels are infinite, the "
+            f"first in row {infinite[0]}. Drop these rows, or write the labels as text."
+        )
     if type_of_target(y, input_name=name).startswith("multilabel"):
         raise ValueError(
             f"Expected one label for each document, got a multilabel {name}. Wrap the "
@@ -204,6 +228,26 @@ def check_labels(y, n_rows, names=("X", "y")):
     y = column_or_1d(y, warn=True)
     check_classification_targets(y)
     return y
+
+
+def _is_infinite(label):
+    return isinstance(label, float | np.floating) and bool(np.isinf(label))
+
+
+def similar_labels(labels):
+    """A sentence on labels that differ in blanks or case only; empty if none do.
+
+    >>> similar_labels(["pos", "neg", "Pos ", "neg"])
+    "labels differ in blanks or the case of letters only: ['Pos ', 'pos']."
+    """
+    groups = {}
+    for label in sorted({label for label in labels if isinstance(label, str)}):
+        key = "".join(unicodedata.normalize("NFKC", label).split()).casefold()
+        groups.setdefault(key, []).append(label)
+    similar = [label for group in groups.values() if len(group) > 1 for label in group]
+    if not similar:
+        return ""
+    return f"labels differ in blanks or the case of letters only: {listed(similar)}."
 
 
 def _flat(y):

@@ -12,6 +12,8 @@ from scipy.sparse import issparse
 from sklearn import config_context
 from sklearn.base import clone
 
+from skclf._validation import listed
+
 __all__ = ["TEXT_TRANSFORMER_CHECKS", "check_text_transformer"]
 
 _DOCUMENTS = (
@@ -229,7 +231,7 @@ def check_feature_names(transformer, documents):
     output = _dense(fitted.transform(documents))
     n_columns = 1 if output.ndim == 1 else output.shape[1]
     assert len(names) == n_columns, f"{len(names)} names for {n_columns} columns"
-    assert len(set(names)) == len(names), f"feature names repeat: {names}"
+    assert len(set(names)) == len(names), f"feature names repeat: {listed(names)}"
 
 
 def check_set_output(transformer, documents):

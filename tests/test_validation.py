@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from skclf._validation import check_documents, did_you_mean
+from skclf import CategoryCanonicalizer, TextAndTable, make_text_classifier
+from skclf._validation import check_documents, check_labels, did_you_mean, listed
+from skclf.evaluate import confident_mistakes
+from skclf.models._targets import encode_labels
 
 TEXTS = ["fire", "", "smoke"]
 
@@ -95,3 +98,41 @@ def test_long_values_are_cut_in_messages():
 def test_did_you_mean():
     assert did_you_mean("epoch", ["epochs", "units"]) == " Did you mean 'epochs'?"
     assert did_you_mean("xyz", ["epochs"]) == ""
+
+
+def test_names_are_listed_up_to_a_number():
+    assert listed(["a", 1]) == "['a', 1]"
+    assert listed([f"c{i}" for i in range(100_000)], most=2) == (
+        "['c0', 'c1'] and 99,998 more"
+    )
+    assert len(listed(["x" * 10**6])) < 80
+
+
+MANY = [f"c{i}" for i in range(10_000)]
+WIDE = pd.DataFrame([["x"] * len(MANY)], columns=MANY)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: check_documents(WIDE),
+        lambda: CategoryCanonicalizer(overrides={"x": {"a": "b"}}).fit(WIDE),
+        lambda: CategoryCanonicalizer().fit(WIDE.set_axis(["x"] * len(MANY), axis=1)),
+        lambda: TextAndTable("text", ["c1"]).fit(WIDE),
+        lambda: TextAndTable("c1", [*MANY, "x"]).fit(WIDE),
+        lambda: confident_mistakes(["a"], np.zeros((1, 10**4)), ["x"], classes=MANY),
+        lambda: make_text_classifier("cnn", text="c1", table=MANY),
+        lambda: encode_labels(np.array(["x"]), np.array(sorted(MANY))),
+    ],
+)  # fmt: skip
+def test_messages_on_thousands_of_names_are_bounded(call):
+    with pytest.raises((ValueError, TypeError)) as e:
+        call()
+    assert len(str(e.value)) < 1500
+
+
+def test_infinite_labels_are_named():
+    message = "Input y contains infinity: 2 labels are infinite, the first in row 1"
+    with pytest.raises(ValueError, match=message):
+        check_labels([1.0, np.inf, -np.inf], 3)
+    assert check_labels(["inf", "1"], 2).tolist() == ["inf", "1"]

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from skclf._validation import _short, category_values, is_missing, type_and_shape
+from skclf._validation import (
+    _short,
+    category_values,
+    excerpt,
+    is_missing,
+    listed,
+    type_and_shape,
+)
 
 _NOT_TABLES = (bytes, bytearray, dict, set, frozenset)
 
@@ -117,8 +124,8 @@ def _check_distinct(names):
     repeated = [name for name in names if name in seen or seen.add(name)]
     if repeated:
         raise ValueError(
-            f"Expected columns of different names, got {repeated[0]!r} more than once "
-            f"among {names}. Rename or drop one."
+            f"Expected columns of different names, got {excerpt(repeated[0])} more "
+            f"than once among {listed(names)}. Rename or drop one."
         )
 
 

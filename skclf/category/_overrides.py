@@ -1,6 +1,6 @@
 """Corrections that users make to groups of spellings."""
 
-from skclf._validation import _short, did_you_mean
+from skclf._validation import _short, did_you_mean, excerpt, listed
 
 
 def read_overrides(overrides, columns, clean):
@@ -41,8 +41,8 @@ def read_overrides(overrides, columns, clean):
     for name in overrides:
         if name not in columns:
             raise ValueError(
-                f"Expected the name of a column in overrides, got {name!r}."
-                f"{did_you_mean(str(name), columns)} Columns are: {list(columns)}."
+                f"Expected the name of a column in overrides, got {excerpt(name)}."
+                f"{did_you_mean(str(name), columns)} Columns are: {listed(columns)}."
             )
     return {
         name: _read_pairs(overrides.get(name, {}), clean, f"overrides[{name!r}]")
@@ -63,15 +63,16 @@ def _read_pairs(pairs, clean, where):
             )
         if forms.setdefault(spelling, form) != form:
             raise ValueError(
-                f"Contradiction in {where}: {spelling!r}, as it is after cleaning, is "
-                f"to become both {forms[spelling]!r} and {form!r}. Keep one of them."
+                f"Contradiction in {where}: {excerpt(spelling)}, as it is after "
+                f"cleaning, is to become both {excerpt(forms[spelling])} and "
+                f"{excerpt(form)}. Keep one of them."
             )
     for spelling, form in forms.items():
         if forms.get(form, form) != form:
             raise ValueError(
-                f"Contradiction in {where}: {spelling!r} is to become {form!r}, and "
-                f"{form!r} is to become {forms[form]!r}. Map {spelling!r} to the final "
-                "form."
+                f"Contradiction in {where}: {excerpt(spelling)} is to become "
+                f"{excerpt(form)}, and {excerpt(form)} is to become "
+                f"{excerpt(forms[form])}. Map {excerpt(spelling)} to the final form."
             )
     return forms
 

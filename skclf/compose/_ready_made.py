@@ -9,7 +9,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from skclf._random_state import draw_seed, set_seed
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, excerpt
 from skclf.compose._class_weight import (
     CheckedLogisticRegression,
     WeightedCalibration,
@@ -203,27 +203,29 @@ def _is_step(vectors):
 def _check_columns(text, table):
     """The table as a list of names or a dict, checked."""
     if text is not None and not isinstance(text, str):
-        raise TypeError(f"Expected the name of a column as text, got {text!r}.")
+        raise TypeError(f"Expected the name of a column as text, got {excerpt(text)}.")
     if table is None:
         return None
     if text is None:
         raise ValueError(
-            f"Expected text, the name of the column of texts, for table={table!r}, got "
-            "None. Pass for example text='text'."
+            "Expected text, the name of the column of texts, for "
+            f"table={excerpt(table)}, got None. Pass for example text='text'."
         )
     is_list = isinstance(table, Iterable) and not isinstance(table, str | set)
     names = list(table) if is_list else []
     if not is_list or not all(isinstance(name, str) for name in names):
         raise TypeError(
             "Expected a list of names of columns as table, or a dict of names to "
-            f"transformers, got {table!r}."
+            f"transformers, got {excerpt(table)}."
         )
     if not names:
-        raise ValueError(f"Expected at least one column in table, got {table!r}.")
+        raise ValueError(
+            f"Expected at least one column in table, got {excerpt(table)}."
+        )
     if text in names:
         raise ValueError(
-            f"Expected other columns than the text's as table, got {text!r}, too. Give "
-            "it a transformer of texts in TextAndTable itself."
+            f"Expected other columns than the text's as table, got {excerpt(text)}, "
+            "too. Give it a transformer of texts in TextAndTable itself."
         )
     return table if isinstance(table, dict) else names
 

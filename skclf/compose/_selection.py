@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import sparse
 
-from skclf._validation import did_you_mean, type_and_shape
+from skclf._validation import did_you_mean, listed, type_and_shape
 
 
 class Selection:
@@ -34,7 +34,7 @@ class Selection:
             for column in columns
         ]
         if len(set(self.positions)) < len(self.positions):
-            raise ValueError(f"Expected distinct columns, got {list(columns)}.")
+            raise ValueError(f"Expected distinct columns, got {listed(columns)}.")
         self.labels = names and [names[i] for i in self.positions]
         self._check_distinct(X)
 
@@ -124,6 +124,6 @@ def _is_there(X, column):
 
 def _missing(columns, X):
     names = labels(X)
-    got = type_and_shape(X) if names is None else f"a DataFrame with {names}"
+    got = type_and_shape(X) if names is None else f"a DataFrame with {listed(names)}"
     close = did_you_mean(str(columns[0]), map(str, names or ()))
-    return f"Expected the columns {columns} in X, got {got}.{close}"
+    return f"Expected the columns {listed(columns)} in X, got {got}.{close}"

@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclf._base import SequenceTransformer
 from skclf._containers import EmbeddedSequences, TokenSequences
-from skclf._validation import type_and_shape
+from skclf._validation import excerpt, type_and_shape
 from skclf._with_table import SequencesAndTable
 from skclf.compose._selection import Selection, as_list, as_table
 from skclf.compose._table_columns import TableColumns, as_block
@@ -280,7 +280,7 @@ class TextAndTable(SequenceTransformer):
         if self.transformer_weights:
             raise ValueError(
                 "Expected transformer_weights=None for sequences, which nets weigh "
-                f"themselves, got {self.transformer_weights!r}."
+                f"themselves, got {excerpt(self.transformer_weights)}."
             )
         if not columns.sizes:
             return sequences
@@ -364,5 +364,5 @@ def _check_weights(weights):
     if not right or not all(isinstance(w, Real) and isfinite(w) for w in numbers):
         raise ValueError(
             "Expected transformer_weights as a dict of 'text' and 'table' to numbers, "
-            f"got {weights!r}."
+            f"got {excerpt(weights)}."
         )

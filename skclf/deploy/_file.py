@@ -11,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import Interval, validate_parameter_constraints
 from sklearn.utils.validation import check_is_fitted
 
-from skclf._validation import POSITIVE_INT
+from skclf._validation import POSITIVE_INT, listed
 from skclf.deploy._archive import checked_pickle, read_manifest, replacing, write
 from skclf.deploy._contents import modules_of
 from skclf.deploy._manifest import check_metrics, differences, make_manifest, missing
@@ -100,8 +100,9 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     modules, from_main = modules_of(pipeline)
     if from_main:
         warnings.warn(
-            f"The pipeline holds {sorted(from_main)} of __main__, which other processes"
-            " do not find when they load it. Move it to a module that they import.",
+            f"The pipeline holds {listed(sorted(from_main))} of __main__, which other "
+            "processes do not find when they load it. Move it to a module that they "
+            "import.",
             PersistenceWarning,
             stacklevel=2,
         )

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from lzma import LZMAError
 from pathlib import Path
 
+from skclf._validation import listed
+
 BLOCK = 1 << 16  # bytes; larger ones take more memory and are no faster
 LONGEST_ROW = 16 << 20  # bytes; a longer row is no row, and must not fill the memory
 
@@ -107,7 +109,7 @@ class Source:
         names = [info.filename for info in members]
         raise ValueError(
             f"Expected a zip file with one file in it, got {str(self.path)!r} with "
-            f"{len(names)}: {names}. Unpack it and pass the one that you want."
+            f"{len(names)}: {listed(names)}. Unpack it and pass the one that you want."
         )
 
 

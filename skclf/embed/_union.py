@@ -8,6 +8,7 @@ from sklearn.utils import Bunch
 from sklearn.utils.metaestimators import _BaseComposition
 
 from skclf._containers import FIRST_WORD, UNKNOWN
+from skclf._validation import excerpt
 from skclf.embed._base import WordVectorTransformer
 
 
@@ -144,13 +145,13 @@ class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
         if not isinstance(pairs, list) or not pairs:
             raise ValueError(
                 "Expected transformer_list as a list of pairs of a name and an "
-                f"EmbeddingLookup or EmbeddingTrainer, got {pairs!r}."
+                f"EmbeddingLookup or EmbeddingTrainer, got {excerpt(pairs)}."
             )
         for pair in pairs:
             if not _is_named(pair):
                 raise ValueError(
                     "Expected each of transformer_list to be a pair of a name and an "
-                    f"EmbeddingLookup or EmbeddingTrainer, got {pair!r}."
+                    f"EmbeddingLookup or EmbeddingTrainer, got {excerpt(pair)}."
                 )
         self._validate_names([name for name, _ in pairs])
 

@@ -7,6 +7,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
 from skclf._random_state import set_seed
+from skclf._validation import excerpt
 
 MAJORITY = "majority class"
 
@@ -26,8 +27,8 @@ def name_models(models):
     """
     if not models:
         raise ValueError(
-            f"Expected at least one model, got {models!r}. Pass names or estimators, "
-            "for example ['tfidf-logreg', 'cnn']."
+            f"Expected at least one model, got {excerpt(models)}. Pass names or "
+            "estimators, for example ['tfidf-logreg', 'cnn']."
         )
     if not isinstance(models, dict):
         models = _with_default_names(models)

@@ -5,7 +5,13 @@ import pandas as pd
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
-from skclf._validation import POSITIVE_INT, check_documents, check_labels
+from skclf._validation import (
+    POSITIVE_INT,
+    check_documents,
+    check_labels,
+    excerpt,
+    listed,
+)
 
 
 @validate_params(
@@ -102,12 +108,12 @@ def confident_mistakes(y_true, proba, texts, *, classes, n=10):
 def _check_classes(classes):
     if isinstance(classes, str) or np.ndim(classes) != 1:
         raise ValueError(
-            f"Expected a list of labels as classes, got {classes!r}. Pass "
+            f"Expected a list of labels as classes, got {excerpt(classes)}. Pass "
             "estimator.classes_."
         )
     classes = np.asarray(classes)
     if len(set(classes.tolist())) < len(classes):
-        raise ValueError(f"Expected each class once, got {classes.tolist()}.")
+        raise ValueError(f"Expected each class once, got {listed(classes.tolist())}.")
     return classes
 
 
@@ -137,7 +143,7 @@ def _encode(y_true, classes, n_documents):
     for row, label in enumerate(labels):
         if label not in position:
             raise ValueError(
-                f"Expected labels among {list(position)}, got {label!r} in row {row} "
-                "of y_true. Pass classes=estimator.classes_."
+                f"Expected labels among {listed(position)}, got {excerpt(label)} in "
+                f"row {row} of y_true. Pass classes=estimator.classes_."
             )
     return np.array([position[label] for label in labels], dtype=int)

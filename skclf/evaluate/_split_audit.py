@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.utils.validation import _num_samples
 
-from skclf._validation import check_labels
+from skclf._validation import check_labels, excerpt
 
 KINDS = ("exact", "cleaned", "near")
 _METRICS = {"accuracy": accuracy_score, "f1_macro": partial(f1_score, average="macro")}
@@ -145,8 +145,9 @@ def _check_metrics(metrics):
         return _METRICS
     if not isinstance(metrics, dict) or not all(map(callable, metrics.values())):
         raise TypeError(
-            f"Expected metrics as a dict of names to functions, got {metrics!r}. Pass, "
-            "for example, {'accuracy': sklearn.metrics.accuracy_score}."
+            "Expected metrics as a dict of names to functions, got "
+            f"{excerpt(metrics)}. Pass, for example, "
+            "{'accuracy': sklearn.metrics.accuracy_score}."
         )
     return metrics
 

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from skclf._base import HelpfulParamsMixin
-from skclf._validation import check_documents, did_you_mean
+from skclf._validation import check_documents, did_you_mean, excerpt
 from skclf.features._spans import KINDS, ascii_and_other, find_spans, repair
 from skclf.text._steps import Options, run_steps
 
@@ -178,13 +178,13 @@ class TextStatistics(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
             if name not in _ALL:
                 hint = did_you_mean(str(name), _ALL)
                 raise ValueError(
-                    f"Expected names of text statistics as features, got {name!r}."
-                    f"{hint} There are: {list(_ALL)}."
+                    "Expected names of text statistics as features, got "
+                    f"{excerpt(name)}.{hint} There are: {list(_ALL)}."
                 )
         if not names or len(set(names)) < len(names):
             raise ValueError(
                 "Expected at least one feature and each only once, got "
-                f"{self.features!r}. None takes all."
+                f"{excerpt(self.features)}. None takes all."
             )
         return names
 

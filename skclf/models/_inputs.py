@@ -5,7 +5,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, PADDING, EmbeddedSequences, TokenSequences
-from skclf._validation import check_labels
+from skclf._validation import check_labels, listed
 from skclf._with_table import SequencesAndTable, width
 from skclf.models._rows import Rows
 from skclf.models._sources import make_source
@@ -116,8 +116,8 @@ def _check_numbers(X):
     if wrong:
         raise ValueError(
             "Expected finite numbers in the table beside the text, got NaN or infinity "
-            f"in its columns {wrong}, counted from 0. Put SimpleImputer() into the "
-            "table branch of TextAndTable."
+            f"in its columns {listed(wrong)}, counted from 0. Put SimpleImputer() into "
+            "the table branch of TextAndTable."
         )
 
 

@@ -8,7 +8,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._containers import PADDING, UNKNOWN
-from skclf._validation import POSITIVE_INT, check_labels
+from skclf._validation import POSITIVE_INT, check_labels, listed
 from skclf.models._architecture import is_ours
 from skclf.models._fit import train
 from skclf.models._net_classifier import NetClassifier
@@ -335,8 +335,8 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
             self._set_classes(np.unique(classes))
         elif classes is not None and list(np.unique(classes)) != list(self.classes_):
             raise ValueError(
-                f"Expected classes={self.classes_.tolist()} as in the first call, got "
-                f"{list(classes)}."
+                f"Expected classes={listed(self.classes_.tolist())} as in the first "
+                f"call, got {listed(classes)}."
             )
         rows = self._rows(source, y, sample_weight)
         train(self, rows, None, rng, epochs=1, resume=resume, go_on=True)

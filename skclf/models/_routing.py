@@ -4,7 +4,7 @@ import inspect
 
 from sklearn.base import BaseEstimator
 
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, listed
 from skclf.models._scikeras import callback_classes, loss_class, optimizer_class
 
 PREFIXES = ("optimizer", "loss", "callbacks", "model")
@@ -138,7 +138,7 @@ class RoutedParams(BaseEstimator):
             if not separator or key not in callbacks:
                 raise ValueError(
                     f"Invalid parameter {name!r} for {type(self).__name__}: expected "
-                    f"callbacks__KEY__name with KEY among {list(callbacks)}."
+                    f"callbacks__KEY__name with KEY among {listed(callbacks)}."
                 )
             self._check_taken(name, argument, callbacks[key])
 

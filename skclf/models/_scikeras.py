@@ -12,7 +12,7 @@ from copy import deepcopy
 from functools import partial
 
 from skclf._tensorflow import load_keras
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, listed
 
 keras = load_keras()
 
@@ -213,7 +213,9 @@ def _check_inputs(model, meta):
     is_dict = len(shapes) > 1 and isinstance(model.input, dict)
     if len(shapes) != n_inputs + reads_vectors or is_dict:
         names = [tensor.name for tensor in model.inputs]
-        raise ValueError(f"Expected a model with {expected}, got the inputs {names}.")
+        raise ValueError(
+            f"Expected a model with {expected}, got the inputs {listed(names)}."
+        )
     if n_inputs == 1:
         return
     widths = (meta["n_table_features_"], len(meta["table_sizes_"]))

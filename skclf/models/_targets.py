@@ -1,12 +1,11 @@
 """Labels and weights."""
 
-import reprlib
 from numbers import Real
 
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
 
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, excerpt, listed
 
 
 def encode_labels(y, classes):
@@ -16,9 +15,9 @@ def encode_labels(y, classes):
     unseen = np.asarray(classes[codes] != y)
     if unseen.any():
         raise ValueError(
-            f"Expected labels among {classes.tolist()}, got "
-            f"{y[unseen].tolist()[0]!r}. Train on every class, or name it in the first "
-            "call of partial_fit."
+            f"Expected labels among {listed(classes.tolist())}, got "
+            f"{excerpt(y[unseen].tolist()[0])}. Train on every class, or name it in "
+            "the first call of partial_fit."
         )
     return codes
 
@@ -28,7 +27,7 @@ def check_classes(classes):
     if len(classes) < 2:
         raise ValueError(
             f"Expected at least 2 classes, got {len(classes)} class: "
-            f"{classes.tolist()}."
+            f"{listed(classes.tolist())}."
         )
 
 
@@ -53,7 +52,7 @@ def class_factors(class_weight, classes, rows):
         if wrong:
             raise ValueError(
                 "Expected keys of class_weight among the classes "
-                f"{reprlib.repr(known)}, got {reprlib.repr(wrong[0])}."
+                f"{listed(known)}, got {excerpt(wrong[0])}."
                 f"{did_you_mean(str(wrong[0]), map(str, known))}"
             )
         for label, value in class_weight.items():
@@ -70,7 +69,7 @@ def _check_factor(label, value):
     if not isinstance(value, Real) or not 0 <= value < np.inf:
         raise ValueError(
             "Expected finite numbers of at least 0 as values of class_weight, got "
-            f"{value!r} for the class {label!r}."
+            f"{excerpt(value)} for the class {excerpt(label)}."
         )
 
 
@@ -79,7 +78,7 @@ def check_factors(class_weight, factors):
     if np.count_nonzero(factors) < 2:
         raise ValueError(
             "Expected a class_weight above 0 for at least two of the classes in y, got "
-            f"{reprlib.repr(class_weight)}."
+            f"{excerpt(class_weight)}."
         )
 
 
