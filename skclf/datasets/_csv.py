@@ -1,25 +1,23 @@
 """A user's own CSV of texts and labels."""
 
-import codecs
-import csv
-import io
 import os
-from contextlib import contextmanager
+import re
+import warnings
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import pandas as pd
 from sklearn.utils._param_validation import validate_params
 
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, excerpt, listed, similar_labels
+from skclf.datasets._dialect import Dialect
+from skclf.datasets._encoding import decode
 from skclf.datasets._files import bunch_of, plain_labels
+from skclf.datasets._table import read_table
 
 __all__ = ["load_csv"]
 
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_OTHER_SEPARATORS = ";\t|,"
-_LIMIT = Lock()  # the csv module has one limit for all
+_EXCELS_FIRST_LINE = re.compile(r'"?sep=(.)"?[;,\t|]*(?=\r?\n|\r|\Z)', re.IGNORECASE)
 
 
 @validate_params(
@@ -29,11 +27,25 @@ _LIMIT = Lock()  # the csv module has one limit for all
         "target": [str, None],
         "encoding": [str, None],
         "sep": [str],
+        "quotechar": [str, None],
+        "escapechar": [str, None],
     },
     prefer_skip_nested_validation=True,
 )
-def load_csv(path, *, text="text", target="target", encoding=None, sep=","):
-    """Load your own texts and labels from a CSV file with a header line.
+def load_csv(
+    path,
+    *,
+    text="text",
+    target="target",
+    encoding=None,
+    sep=",",
+    quotechar='"',
+    escapechar=None,
+):
+    r"""Load your own texts and labels from a CSV file with a header line.
+
+    Nothing about the file is guessed. It is read as Python's strict csv reader reads
+    it; what that refuses is an error, which names the line and options that would do.
 
     Parameters
     ----------
@@ -44,10 +56,16 @@ def load_csv(path, *, text="text", target="target", encoding=None, sep=","):
     target : str or None, default="target"
         The column of labels; None reads a file without labels, for prediction.
     encoding : str or None, default=None
-        The encoding of the file; None is UTF-8, with or without byte order mark. It is
-        never guessed.
+        The encoding of the file; None is UTF-8, with or without byte order mark.
     sep : str, default=","
         The character between columns.
+    quotechar : str or None, default='"'
+        The character around texts that hold separators or line ends; twice within them
+        it stands for itself. With None there are no quotes: quotation marks are part of
+        the texts, and every line is a row.
+    escapechar : str or None, default=None
+        The character that takes the meaning of the next one, mostly ``"\\"`` where
+        quotation marks in texts are written ``\"``.
 
     Returns
     -------
@@ -71,8 +89,17 @@ def load_csv(path, *, text="text", target="target", encoding=None, sep=","):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is empty, cut off, of another encoding, without one of the columns,
-        or has rows without label; the message says where and what to do.
+        If the file is empty, cut off, of another encoding, separator or kind, without
+        one of the columns, or has rows without label or with an infinite one; the
+        message says where and what to do.
+
+    Warns
+    -----
+    UserWarning
+        If the table may be another one than was meant: a row spans lines that could be
+        rows themselves, quotation marks look escaped, the file is UTF-8 but another
+        encoding is given, columns have the same name, or labels differ in blanks, the
+        case of letters or the way in which a number is written only.
 
     See Also
     --------
@@ -81,7 +108,9 @@ def load_csv(path, *, text="text", target="target", encoding=None, sep=","):
     Notes
     -----
     Column types are inferred by :func:`pandas.read_csv`, so that labels such as ``01``
-    become the integer 1.
+    become the integer 1. Lines that are empty are no rows, nor are lines of blanks
+    where there is more than one column. Excel's first line ``sep=;`` is left out if it
+    names the separator that is given.
 
     Examples
     --------
@@ -95,14 +124,20 @@ def load_csv(path, *, text="text", target="target", encoding=None, sep=","):
     >>> mine.target
     array(['pos', 'neg'], dtype='<U3')
     """
-    _check_arguments(text, target, sep)
+    dialect = Dialect(sep, quotechar, escapechar)
+    _check_arguments(text, target, dialect)
     file = _existing(Path(path).expanduser())
-    content = _decode(file, encoding)
-    header = _check_layout(content, sep, file)
-    _check_columns(header, text, target, file)
-    frame = _parse(content, text, sep, file)
-    if target is not None:
-        _check_labels(frame[target], file)
+    doubts = []
+    try:
+        content = decode(file.read_bytes(), encoding, doubts.append)
+        content = _without_excels_line(content, sep)
+        frame, labels = read_table(content, dialect, text, target, doubts.append)
+        if target is not None:
+            _check_labels(frame[target], labels, doubts.append)
+    except ValueError as error:
+        raise ValueError(f"{str(file)!r}: {error}") from error
+    for doubt in doubts:  # 2 is scikit-learn's decorator
+        warnings.warn(f"{str(file)!r}: {doubt}", stacklevel=3)
     return bunch_of(
         frame,
         inputs=[column for column in frame.columns if column != target],
@@ -112,13 +147,23 @@ def load_csv(path, *, text="text", target="target", encoding=None, sep=","):
     )
 
 
-def _check_arguments(text, target, sep):
-    if len(sep) != 1:
-        raise ValueError(f"Expected one character between columns, got sep={sep!r}.")
+def _check_arguments(text, target, dialect):
+    for name, sign in dialect._asdict().items():
+        if sign is not None and (len(sign) != 1 or sign in "\r\n\0\ufeff"):
+            what = "between columns" if name == "sep" else "or None"
+            raise ValueError(
+                f"Expected one character {what}, got {name}={excerpt(sign)}."
+            )
+    signs = [sign for sign in dialect if sign is not None]
+    if len(set(signs)) < len(signs):
+        raise ValueError(
+            f"Expected different characters as sep, quotechar and escapechar, got "
+            f"{signs}."
+        )
     if text == target:
         raise ValueError(
             "Expected different columns of texts and labels, got "
-            f"{text!r} as both. Pass target=None if there are no labels."
+            f"{excerpt(text)} as both. Pass target=None if there are no labels."
         )
 
 
@@ -133,133 +178,49 @@ def _existing(file):
     )
 
 
-def _decode(file, encoding):
-    raw = file.read_bytes()
-    try:
-        content = raw.decode(encoding or "utf-8").removeprefix("\ufeff")
-    except LookupError as error:
+def _without_excels_line(content, sep):
+    """The content, its first line blank if that tells Excel the separator."""
+    line = _EXCELS_FIRST_LINE.match(content)
+    if line is None:
+        return content
+    if line[1] != sep:
         raise ValueError(
-            "Expected the name of an encoding, such as 'utf-8' or 'cp1252', got "
-            f"encoding={encoding!r}."
-        ) from error
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{str(file)!r} is not {error.encoding}: byte {raw[error.start]:#04x} at "
-            f"position {error.start}, line {line}, cannot be read. {_advice(raw)}"
-        ) from error
-    if "\0" in content:
-        raise ValueError(f"{str(file)!r} is not plain text in UTF-8. {_advice(raw)}")
-    if not content.strip():
-        raise ValueError(f"{str(file)!r} is empty: expected a header line and rows.")
-    return content
-
-
-def _advice(raw):
-    if raw.startswith(_UTF16_MARKS) or b"\0" in raw:
-        return "It looks like UTF-16: pass encoding='utf-16'."
-    return "Pass its encoding, for example encoding='cp1252' or encoding='latin-1'."
-
-
-def _check_layout(content, sep, file):
-    """The header, once every row is known to have as many fields as it.
-
-    pandas fills short rows with missing values: a file that is cut off would pass.
-    """
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=sep)
-    try:
-        with _fields_of_any_length():
-            header = next(row for row in reader if not _is_blank(row))
-            line = reader.line_num + 1
-            for row in reader:
-                if len(row) != len(header) and not _is_blank(row):
-                    raise ValueError(_ragged(file, line, len(row), len(header)))
-                line = reader.line_num + 1
-    except csv.Error as error:
-        raise ValueError(
-            f"{str(file)!r} cannot be read as CSV near line {reader.line_num}: {error}."
-            " Probably a quotation mark is never closed."
-        ) from error
-    return header
-
-
-@contextmanager
-def _fields_of_any_length():
-    """Lift the csv module's limit of 131,072 characters, which pandas does not have."""
-    with _LIMIT:
-        before = csv.field_size_limit(2**31 - 1)
-        try:
-            yield
-        finally:
-            csv.field_size_limit(before)
-
-
-def _is_blank(row):
-    return len(row) <= 1 and not "".join(row).strip()
-
-
-def _ragged(file, line, n_fields, n_columns):
-    return (
-        f"{str(file)!r} is damaged or cut off: expected {n_columns} fields as in its "
-        f"header, got {n_fields} in the row that starts in line {line}. Look for a "
-        "quotation mark that is never closed, or a separator in a text without quotes."
-    )
-
-
-def _check_columns(header, text, target, file):
-    for parameter, column in (("text", text), ("target", target)):
-        if column is not None and column not in header:
-            raise ValueError(
-                f"{str(file)!r} has no column {column!r} (parameter {parameter})."
-                f"{did_you_mean(column, header)} Its columns are: {header}."
-                f"{_separator_advice(header)}"
-            )
-        if header.count(column) > 1:
-            raise ValueError(
-                f"{str(file)!r} has {header.count(column)} columns named {column!r}: "
-                "rename all but one."
-            )
-
-
-def _separator_advice(header):
-    if len(header) > 1:
-        return ""
-    likely = [sep for sep in _OTHER_SEPARATORS if sep in header[0]]
-    if likely:
-        return f" That is one column only: pass sep={likely[0]!r}."
-    return " That is one column only: pass target=None for a file without labels."
-
-
-def _parse(content, text, sep, file):
-    try:
-        frame = pd.read_csv(
-            io.StringIO(content, newline=""),
-            sep=sep,
-            dtype={text: str},
-            keep_default_na=False,
-            na_values=[""],
-            low_memory=False,  # else the type of a column may change on the way
-            index_col=False,
+            f"it begins with {excerpt(line[0])}, which tells Excel the separator: "
+            f"pass sep={line[1]!r}."
         )
-    except pd.errors.ParserError as error:
-        raise ValueError(
-            f"{str(file)!r} is cut off, or a quotation mark in it is never closed: "
-            f"{error}."
-        ) from error
-    if frame.empty:
-        raise ValueError(f"{str(file)!r} has a header line, but no rows.")
-    return frame
+    return content[line.end() :]
 
 
-def _check_labels(labels, file):
+def _check_labels(labels, written, warn):
     missing = labels.isna() | (labels.astype(str).str.strip() == "")
-    if missing.any():
-        raise ValueError(
-            f"{str(file)!r} has no label in {missing.sum()} of {len(labels)} rows; the "
-            f"first is row {missing.to_numpy().argmax()}, counted from 0 without the "
-            f"header. Fill in or remove them, or pass target=None if column "
-            f"{labels.name!r} is not to be used."
-        )
+    infinite = _infinite(labels)
+    for is_bad, what in ((missing, "no label"), (infinite, "infinity as label")):
+        if is_bad.any():
+            raise ValueError(
+                f"it has {what} in {is_bad.sum()} of {len(labels)} rows; the first is "
+                f"row {is_bad.to_numpy().argmax()}, counted from 0 without the header. "
+                "Fill in or remove them, or pass target=None if column "
+                f"{excerpt(labels.name)} is not to be used."
+            )
+    if not pd.api.types.is_numeric_dtype(labels):
+        if similar := similar_labels(written):
+            warn(f"{similar} Write each label in one way.")
+    elif same := _same_values(written, as_number=labels.dtype != bool):
+        warn(f"labels are read as one value, and are one class: {listed(same)}.")
+
+
+def _infinite(labels):
+    is_float = pd.api.types.is_float_dtype(labels)
+    return labels.isin([np.inf, -np.inf]) if is_float else labels != labels
+
+
+def _same_values(written, as_number):
+    """Labels of which several are read as one number, or as one of True and False."""
+    groups = {}
+    for label in sorted(written):
+        value = float(label) if as_number else label.strip().lower()
+        groups.setdefault(value, []).append(label)
+    return [label for group in groups.values() if len(group) > 1 for label in group]
 
 
 def _describe(frame, text, target, file):

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from skclf._file_kinds import FILE_KINDS
 from skclf.embed._source import LONGEST_ROW
 
 _HEADER = re.compile(rb"(\d{1,18})[ \t](\d{1,18})[ \t]*(?:\r?\n|\Z)")
@@ -14,14 +15,6 @@ _PICKLE = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
 _FASTTEXT = b"\xba\x16\x4f\x2f"
 _UNPACK = "Unpack it and pass the file in it."
 _CONVERT = "Read it and pass a dict of word to vector in place of the path."
-# files of other kinds: how they begin, what they are, what to do with them
-_OTHERS = (
-    (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), "packed with bzip2", _UNPACK),
-    (re.compile(rb"\xfd7zXZ\0"), "packed with xz", _UNPACK),
-    (re.compile(rb"(?s).{107}\0.{149}ustar"), "a tar archive", _UNPACK),
-    (re.compile(rb"\x93NUMPY"), "an array of NumPy (.npy)", _CONVERT),
-    (re.compile(rb"\x89HDF\r\n\x1a\n"), "an HDF5 file", _CONVERT),
-)
 
 
 class Header(NamedTuple):
@@ -66,9 +59,10 @@ def check_head(source, head):
             "expected UTF-8, got UTF-16. Convert the file, for example with: "
             "iconv -f UTF-16 -t UTF-8 old.txt > new.txt"
         )
-    for beginning, what, advice in _OTHERS:
-        if beginning.match(head):
-            raise source.error(f"this file is {what}. {advice}")
+    for kind in FILE_KINDS:
+        if kind.beginning.match(head):
+            advice = _UNPACK if kind.is_packed else _CONVERT
+            raise source.error(f"this file is {kind.name}. {advice}")
 
 
 def find_header(source, head):

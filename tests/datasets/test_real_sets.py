@@ -1,13 +1,16 @@
 """The real data sets, where they are present."""
 
 import os
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from skclf.datasets import (
     load_brand_emotions,
     load_clothing_reviews,
+    load_csv,
     load_disaster_tweets,
     load_financial_news,
 )
@@ -133,3 +136,22 @@ def test_reviews():
     assert reviews.frame.shape[1] == 11
     with_text = reviews.target[reviews.data["text"].notna()]
     assert len(with_text) == 22641
+
+
+@pytest.mark.parametrize(
+    ("load", "file", "text"),
+    [
+        (load_disaster_tweets, "disaster/train.csv", "text"),
+        (load_financial_news, "finance/topic_train.csv", "text"),
+        (
+            load_clothing_reviews,
+            "reviews/Womens Clothing E-Commerce Reviews.csv",
+            "Review Text",
+        ),
+    ],
+)
+def test_what_load_csv_reads(load, file, text):
+    """That is what Python's strict reader reads, and nothing about it is doubtful."""
+    frame = load_csv(Path(os.environ["SKCLF_DATA"], file), text=text, target=None).frame
+    loaded = load().frame
+    pd.testing.assert_frame_equal(frame.set_axis(loaded.columns, axis=1), loaded)
