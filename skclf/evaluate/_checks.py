@@ -1,11 +1,19 @@
 """Checks of data and metrics, before anything is fitted."""
 
+import warnings
+
 import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.metrics import check_scoring, get_scorer_names
 from sklearn.utils.validation import _num_samples
 
-from skclf._validation import check_documents, check_labels, did_you_mean
+from skclf._validation import (
+    check_documents,
+    check_labels,
+    did_you_mean,
+    excerpt,
+    similar_labels,
+)
 
 DEFAULT_SCORING = ("accuracy", "f1_macro")
 
@@ -30,8 +38,14 @@ def check_length(values, n_rows, name):
 def check_classes(y, n_rows):
     """One label for each row, as a 1-D array with at least two classes."""
     y = check_labels(y, n_rows)
+    if similar := similar_labels(y.tolist()):
+        warnings.warn(
+            f"In y, {similar} They are different classes: if they should not be, write "
+            "each label in one way.",
+            stacklevel=3,
+        )
     if len(np.unique(y)) < 2:
-        raise ValueError(f"Expected at least 2 classes in y, got only {y[0]!r}.")
+        raise ValueError(f"Expected at least 2 classes in y, got only {excerpt(y[0])}.")
     return y
 
 

@@ -9,6 +9,7 @@ from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skclf._progress import ProgressLine
 from skclf._random_state import draw_seed
+from skclf._validation import listed
 from skclf.evaluate._assessment import Assessment
 from skclf.evaluate._candidates import (
     MAJORITY,
@@ -119,6 +120,9 @@ def compare(
     -----
     TrainingInterruptedWarning
         If it is interrupted (Ctrl-C) later: the table has the models that are finished.
+    UserWarning
+        If classes have fewer rows than there are stratified folds, or labels differ in
+        blanks or the case of letters only.
 
     See Also
     --------
@@ -190,7 +194,7 @@ def _assess_all(candidates, assessment):
             raise
         missing = [name for name in candidates if name not in rows]
         warnings.warn(
-            f"The comparison was interrupted; the table is without {missing}.",
+            f"The comparison was interrupted; the table is without {listed(missing)}.",
             TrainingInterruptedWarning,
             stacklevel=3,
         )

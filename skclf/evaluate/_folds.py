@@ -1,9 +1,12 @@
 """Splits that are made once and used for every model."""
 
 import reprlib
+import warnings
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
+
+from skclf._validation import listed
 
 
 def make_splits(cv, X, y, groups, seed):
@@ -27,24 +30,45 @@ def make_splits(cv, X, y, groups, seed):
     ------
     ValueError
         If there is no split, or one without rows to fit on or to score.
+
+    Warns
+    -----
+    UserWarning
+        If classes have fewer rows than there are stratified folds.
     """
     cv = 5 if cv is None else cv
     if isinstance(cv, int | np.integer):
         kind = StratifiedKFold if groups is None else StratifiedGroupKFold
         cv = kind(int(cv), shuffle=True, random_state=seed)
+    splitter = check_cv(cv, y, classifier=True)
+    if isinstance(splitter, StratifiedKFold | StratifiedGroupKFold):
+        _warn_of_rare_classes(y, splitter.n_splits)
     rows = np.arange(len(y))  # turns masks into row numbers, too
-    splits = [
-        tuple(_part(rows, part, number) for part in split)
-        for number, split in enumerate(
-            check_cv(cv, y, classifier=True).split(X, y, groups), start=1
-        )
-    ]
+    with warnings.catch_warnings():
+        # scikit-learn says the same without naming them
+        warnings.filterwarnings("ignore", "The least populated class in y has only")
+        splits = [
+            tuple(_part(rows, part, number) for part in split)
+            for number, split in enumerate(splitter.split(X, y, groups), start=1)
+        ]
     if not splits:
         raise ValueError(
             f"Expected at least one split in cv, got none from {cv!r}. A generator "
             "gives its splits only once: pass list(splits)."
         )
     return splits
+
+
+def _warn_of_rare_classes(y, n_folds):
+    classes, counts = np.unique(y, return_counts=True)
+    rare = classes[counts < n_folds]
+    if len(rare):
+        warnings.warn(
+            f"Classes have fewer rows than the {n_folds} folds, so that a fold has "
+            f"none of them to fit on or to score: {listed(rare.tolist())}. Put them "
+            "together with others, remove them, or take fewer folds.",
+            stacklevel=4,
+        )
 
 
 def _part(rows, part, number):
