@@ -7,6 +7,8 @@ PYTHON ?= python3
 DATA =
 TEXT = text
 TARGET = target
+SEP =
+ENCODING =
 
 # Two processes, each of which needs 3 GB: nets of one file share what is compiled.
 # One that ends before its time is not started again: pytest-xdist may wait for it for ever.
@@ -14,7 +16,9 @@ in-parallel = -n 2 --dist loadfile --max-worker-restart 0
 
 quoted = '$(subst ','\'',$(1))'
 demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
-	--text $(call quoted,$(TEXT)) --target $(call quoted,$(TARGET)))
+	--text $(call quoted,$(TEXT)) --target $(call quoted,$(TARGET)) \
+	$(if $(SEP),--sep $(call quoted,$(SEP))) \
+	$(if $(ENCODING),--encoding $(call quoted,$(ENCODING))))
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint test-oldest test-serve clean
@@ -24,7 +28,7 @@ help:  ## List the targets
 
 install: .venv/installed  ## Install skclf and its tools into .venv
 
-demo: .venv/installed  ## Run the example, or with DATA=file.csv TEXT=text TARGET=target
+demo: .venv/installed  ## Run the example; also DATA=file.csv TEXT= TARGET= SEP= ENCODING=
 	@.venv/bin/python examples/disaster_tweets.py $(demo-options)
 
 test: lint  ## Check the style and run all tests

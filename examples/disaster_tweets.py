@@ -4,6 +4,8 @@ Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets:
 
     python examples/disaster_tweets.py --data train.csv --text text --target target
 
+(--sep and --encoding for files that are not divided by commas, or are not UTF-8.)
+
 1. The last 20 % of the rows are put aside. Nothing below sees them before step 4.
 2. Ready-made pipelines are compared on the same folds of the rest.
 3. A small grid search tunes the CNN: cleaner, encoder and net at once. The pipeline
@@ -91,6 +93,8 @@ def parse_arguments():
     parser.add_argument("--data", type=Path, help="CSV of texts and labels")
     parser.add_argument("--text", default="text", help="column of texts")
     parser.add_argument("--target", default="target", help="column of labels")
+    parser.add_argument("--sep", default=",", help="what divides columns; \\t is a tab")
+    parser.add_argument("--encoding", help="encoding of the CSV; by default UTF-8")
     parser.add_argument(
         "--test", type=Path, help="CSV to label; by default test.csv beside --data"
     )
@@ -104,11 +108,13 @@ def load(options):
         bunch = make_tweets(2000, random_state=0)
         test = make_tweets(200, random_state=1).frame.drop(columns="target")
     else:
-        bunch = load_csv(options.data, text=options.text, target=options.target)
+        sep = options.sep.replace("\\t", "\t")
+        dialect = {"text": options.text, "sep": sep, "encoding": options.encoding}
+        bunch = load_csv(options.data, target=options.target, **dialect)
         beside = options.test or options.data.with_name("test.csv")
         test = bunch.data
         if options.test or beside.exists():
-            test = load_csv(beside, text=options.text, target=None).frame
+            test = load_csv(beside, target=None, **dialect).frame
     return bunch.data[options.text], bunch.target, list(bunch.target_names), test
 
 

@@ -2,6 +2,7 @@
 
 python examples/predict_stream.py                    (made-up tweets, a small model)
 python examples/predict_stream.py model.skclf texts.csv labels.parquet text label
+python examples/predict_stream.py model.skclf texts.csv labels.csv text label ";" cp1252
 
 Files are CSV, or Parquet if their names end in .parquet: that needs pyarrow. The column
 id is kept; without one, rows are numbered. Load only models that you trust.
@@ -18,10 +19,14 @@ import skclf
 GROUP = 10_000  # rows of a Parquet file that are in memory
 
 
-def main(model, texts, output, text="text", target="label"):
+def main(
+    model, texts, output, text="text", target="label", sep=",", encoding="utf-8-sig"
+):
     if Path(output).exists() and any(map(Path(output).samefile, (model, texts))):
         raise ValueError(f"Expected a new file for the labels, got {str(output)!r}.")
-    rows, again = tee(read(Path(texts)))  # one to be written, one to be predicted
+    rows, again = tee(
+        read(Path(texts), text, sep, encoding)
+    )  # one to be written, one to be predicted
     pipeline = skclf.load(model)
     labels = skclf.predict_stream(pipeline, (row[text] for row in again), verbose=1)
     pairs = enumerate(zip(rows, labels, strict=True))
@@ -30,7 +35,7 @@ def main(model, texts, output, text="text", target="label"):
     print(f"labelled {texts} with {model}: {output}")
 
 
-def read(file):
+def read(file, text, sep, encoding):
     """Rows as dicts, one after the other."""
     if file.suffix == ".parquet":
         from pyarrow.parquet import ParquetFile
@@ -38,8 +43,23 @@ def read(file):
         for batch in ParquetFile(file).iter_batches(GROUP):
             yield from batch.to_pylist()
     else:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            yield from csv.DictReader(lines)
+        with file.open(encoding=encoding, newline="") as lines:
+            rows = csv.reader(lines, delimiter=sep, strict=True)
+            try:
+                yield from read_rows(rows, text)
+            except (csv.Error, ValueError) as error:
+                raise ValueError(f"{file}, line {rows.line_num}: {error}") from error
+
+
+def read_rows(rows, text):
+    """Rows of a CSV as dicts; all have to be as long as the first."""
+    names = next(rows, [])
+    if text not in names:
+        raise ValueError(f"expected a column {text!r}, got {names[:20]}")
+    for row in filter(None, rows):
+        if len(row) != len(names):
+            raise ValueError(f"expected {len(names)} fields, got {len(row)}")
+        yield dict(zip(names, row, strict=True))
 
 
 def write(file, names, rows):

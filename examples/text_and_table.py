@@ -54,12 +54,15 @@ def main():
     parser.add_argument("data", nargs="?", help="a CSV file")
     parser.add_argument("--text", default="text")
     parser.add_argument("--target", default="target")
+    parser.add_argument("--sep", default=",")
+    parser.add_argument("--encoding")
     parser.add_argument("--table", nargs="+", default=["keyword", "location"])
     options = parser.parse_args()
 
     bunch = make_tweets(1000, random_state=0)
     if options.data:
-        bunch = load_csv(options.data, text=options.text, target=options.target)
+        names = ("text", "target", "sep", "encoding")
+        bunch = load_csv(options.data, **{name: vars(options)[name] for name in names})
     X, y = bunch.data[[options.text, *options.table]], bunch.target
 
     kinds = {name: pd.api.types.infer_dtype(X[name]) for name in options.table}

@@ -35,12 +35,15 @@ def main():
     parser.add_argument("data", nargs="?", help="a CSV file")
     parser.add_argument("--text", default="text")
     parser.add_argument("--target", default="target")
+    parser.add_argument("--sep", default=",")
+    parser.add_argument("--encoding")
     parser.add_argument("--topics", type=int, default=12)
     options = parser.parse_args()
 
     bunch = make_tweets(1500, random_state=0)
     if options.data:
-        bunch = load_csv(options.data, text=options.text, target=options.target)
+        names = ("text", "target", "sep", "encoding")
+        bunch = load_csv(options.data, **{name: vars(options)[name] for name in names})
     texts = TextCleaner.preset("tweets").transform(bunch.data[options.text])
     y = bunch.target
     topics = TopicFeatures(options.topics, random_state=0)

@@ -1,5 +1,14 @@
 """The other examples run, on fewer rows than by default."""
 
+import importlib
+from pathlib import Path
+
+import pytest
+
+from skclf.datasets import make_tweets
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
 
 def test_main_job(run_example, tmp_path, capfd):
     run_example(
@@ -9,6 +18,41 @@ def test_main_job(run_example, tmp_path, capfd):
     )
     assert {"model.skclf", "labels.csv"} < {p.name for p in tmp_path.iterdir()}
     assert "Most confident mistakes" in capfd.readouterr().out
+
+
+def test_main_job_on_a_csv_in_another_dialect(run_example, tmp_path, capfd):
+    tweets = make_tweets(200, random_state=0).frame.assign(source="café; bar")
+    tweets.to_csv(tmp_path / "mine.csv", sep=";", encoding="cp1252", errors="ignore")
+    run_example(
+        *("disaster_tweets", "--data", str(tmp_path / "mine.csv"), "--sep=;"),
+        *("--encoding=cp1252", "--output", str(tmp_path / "labels.csv")),
+        MODELS=["nb"],
+        GRID={"classify__filters": [8]},
+    )
+    labels = (tmp_path / "labels.csv").read_text().splitlines()
+    assert len(labels) == 201
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('text;n\n"a" b;1\n', "line 2: .* expected after"),
+        ("text;n\na;1\nb\n", "line 3: expected 2 fields, got 1"),
+        ("text;n\na;b;1\n", "line 2: expected 2 fields, got 3"),
+        ("body;n\na;1\n", r"line 1: expected a column 'text', got \['body', 'n'\]"),
+    ],
+)
+def test_files_to_label_are_read_strictly(tmp_path, monkeypatch, content, message):
+    monkeypatch.syspath_prepend(EXAMPLES)
+    read = importlib.import_module("predict_stream").read
+    file = tmp_path / "texts.csv"
+    file.write_text('text;n\n"é; b";1\n\n;2\n', encoding="cp1252")
+    assert list(read(file, "text", ";", "cp1252")) == [
+        {"text": "é; b", "n": "1"}, {"text": "", "n": "2"}
+    ]  # fmt: skip
+    file.write_text(content)
+    with pytest.raises(ValueError, match=message):
+        list(read(file, "text", ";", "utf-8"))
 
 
 def test_topics(run_example, capsys):
