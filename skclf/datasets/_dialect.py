@@ -219,7 +219,9 @@ def _others(dialect, first_line):
         for quote in [dialect[1:], *quotes]
         for sep in dict.fromkeys([dialect.sep, *likely[:_MOST_SEPARATORS]])
     ]
-    return [other for other in others if other != dialect]
+    return [
+        d for d in others if d != dialect and d.sep not in (d.quotechar, d.escapechar)
+    ]
 
 
 def _reads(content, dialect, wanted, target):

@@ -37,6 +37,7 @@ def test_dialects_are_read_as_python_does(write):
         ("text;target\na, b;1\n", {}, "looks like ';': pass sep=';'"),
         ("id\tbody\n1\ta, b\n", {}, r"looks like '\\t': pass sep='\\t'"),
         ("text|target\na|1\n", {"sep": ";"}, "looks like '|': pass sep='|'"),
+        ("text,target\na,1\n", {"sep": "'"}, "looks like ',': pass sep=','"),
         ("text^target\na^1\n", {}, r"looks like '\^': pass sep='\^'"),
         ('text;target\n"\\"a\\"";1\n', {}, r"pass sep=';', escapechar='\\\\'\.$"),
         ("text,target\n'a, b',1\n", {}, r"line 2.* pass quotechar=\"'\"\.$"),
