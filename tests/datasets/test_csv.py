@@ -204,7 +204,7 @@ def test_labels_that_differ_in_how_they_are_written(write, labels, shown):
         load_csv(write(f"text,target\n{rows}"))
 
 
-@pytest.mark.parametrize("label", ["inf", "-Infinity", "1e999"])
+@pytest.mark.parametrize("label", ["inf", "-Infinity"])
 def test_infinite_labels(write, label):
     with pytest.raises(ValueError, match="infinity as label in 1 of 2 rows.* row 1"):
         load_csv(write(f"text,target\na,1\nb,{label}\n"))
