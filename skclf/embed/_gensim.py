@@ -1,5 +1,6 @@
 """Training of word vectors with gensim."""
 
+import numpy as np
 from sklearn.utils import check_random_state
 
 from skclf._progress import ProgressLine
@@ -23,8 +24,11 @@ def train(algorithm, sentences, *, random_state, verbose, **params):
 
     Returns
     -------
-    gensim.models.KeyedVectors
+    vectors : gensim.models.KeyedVectors
         The vectors; those of fastText with the vectors of n-grams.
+    learned : float
+        Size of the weights that predict neighbours, which start at 0, in terms of the
+        random numbers that the vectors start from. Below 1 these have hardly moved.
     """
     from gensim.models import FastText, Word2Vec
 
@@ -36,7 +40,18 @@ def train(algorithm, sentences, *, random_state, verbose, **params):
         callbacks=[_Progress(verbose)],
         **params,
     )
-    return model.wv
+    return model.wv, _learned(model)
+
+
+def _learned(model):
+    sizes = np.abs(model.syn1 if model.hs else model.syn1neg).mean(axis=1)
+    counts = None  # hierarchical softmax has a row for each inner node of its tree
+    if not model.hs:
+        counts = [model.wv.get_vecattr(word, "count") for word in model.wv.key_to_index]
+    start = 1 / (
+        4 * model.vector_size
+    )  # mean of uniform numbers up to half of 1 / size
+    return float(np.average(sizes, weights=counts) / start)
 
 
 class _Progress:

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
+from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT
 from skclf.embed._base import WordVectorTransformer
 from skclf.embed._gensim import train
@@ -29,8 +30,13 @@ _SHARED = (
 )
 _FASTTEXT_ONLY = ("min_n", "max_n", "bucket")
 
+_TOO_LITTLE = (
+    "the vectors have hardly moved from the random numbers that they started with. "
+    "Raise epochs or alpha, or train on more documents, of several words each."
+)
 
-class EmbeddingTrainer(WordVectorTransformer):
+
+class EmbeddingTrainer(WarnsOnce, WordVectorTransformer):
     """Learn word vectors from the training documents with gensim.
 
     The step after :class:`~skclf.sequence.SequenceEncoder`, in the place of
@@ -109,6 +115,12 @@ class EmbeddingTrainer(WordVectorTransformer):
     ValueError
         From `fit`, if parameters contradict each other or no word is frequent enough.
 
+    Warns
+    -----
+    ConvergenceWarning
+        From `fit`, if the vectors have hardly moved from where they started at random;
+        once for all clones, as in a search.
+
     See Also
     --------
     EmbeddingLookup : Vectors that were learned elsewhere, from far more text.
@@ -139,11 +151,11 @@ class EmbeddingTrainer(WordVectorTransformer):
     --------
     >>> from sklearn.pipeline import make_pipeline
     >>> from skclf import EmbeddingTrainer, SequenceEncoder
-    >>> trainer = EmbeddingTrainer("fasttext", vector_size=8, random_state=0)
+    >>> trainer = EmbeddingTrainer("fasttext", vector_size=8, alpha=0.5, random_state=0)
     >>> pipeline = make_pipeline(SequenceEncoder(), trainer)
-    >>> X = pipeline.fit_transform(["forest fire", "fire and smoke"])
+    >>> X = pipeline.fit_transform(["forest fire", "fire and smoke"] * 100)
     >>> X
-    EmbeddedSequences(n=2, max_len=3, dim=8, 6 vectors)
+    EmbeddedSequences(n=200, max_len=3, dim=8, 6 vectors)
     >>> bool(pipeline.transform(["firestorm"])[0].any())
     True
     """
@@ -223,7 +235,7 @@ class EmbeddingTrainer(WordVectorTransformer):
         self._check_counts(sentences)
         fasttext = self.algorithm == "fasttext"
         names = _SHARED + _FASTTEXT_ONLY if fasttext else _SHARED
-        trained = train(
+        trained, learned = train(
             self.algorithm,
             sentences,
             random_state=self.random_state,
@@ -233,6 +245,7 @@ class EmbeddingTrainer(WordVectorTransformer):
         self.ngram_vectors_ = trained.vectors_ngrams if fasttext else None
         self._ngram_lengths = (self.min_n, self.max_n)
         self._keep(X, unknown, trained)
+        self._end_fit(_TOO_LITTLE if learned < 1 else None, stacklevel=4)
 
     def _keep(self, X, unknown, trained):
         """Make the table of the vocabulary and of other words in the documents."""

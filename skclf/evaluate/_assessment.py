@@ -2,13 +2,14 @@
 
 import inspect
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import joblib
 import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.model_selection import cross_validate
 
+from skclf._once import gathered
 from skclf._progress import ProgressLine
 from skclf.evaluate._candidates import MAJORITY
 from skclf.evaluate._folds import AnnouncedFolds
@@ -34,6 +35,8 @@ class Assessment:
         Number of folds fitted at the same time.
     progress : ProgressLine
         Where to report.
+    too_little : dict of str to list of str
+        What is said of the models that learned too little, by their names.
     """
 
     X: object
@@ -42,21 +45,24 @@ class Assessment:
     scoring: object
     n_jobs: int | None
     progress: ProgressLine
+    too_little: dict = field(default_factory=dict)
 
     def figures(self, name, estimator, title):
         """The row of one model as a dict; an error carries the model's name."""
         try:
-            with warnings.catch_warnings():
+            with gathered() as messages:
                 # A net would go on with half of its training, and be scored.
                 warnings.simplefilter("error", TrainingInterruptedWarning)
-                if name == MAJORITY:
-                    return self._majority(name, estimator, title)
-                return self._figures(name, estimator, title)
+                figures = self._majority if name == MAJORITY else self._figures
+                found = figures(name, estimator, title)
         except TrainingInterruptedWarning as error:
             raise KeyboardInterrupt from error
         except Exception as error:
             error.add_note(f"This happened to the model {name!r}.")
             raise
+        if messages:
+            self.too_little[name] = messages
+        return found
 
     def _majority(self, name, estimator, title):
         with warnings.catch_warnings():

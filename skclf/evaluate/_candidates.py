@@ -9,6 +9,8 @@ from sklearn.pipeline import Pipeline
 from skclf._random_state import set_seed
 from skclf._validation import excerpt
 
+from skclf._once import leave_family
+
 MAJORITY = "majority class"
 
 
@@ -94,5 +96,5 @@ def make_candidates(named, seed):
     candidates = {MAJORITY: DummyClassifier(strategy="prior")}
     for name, model in named.items():
         made = make_text_classifier(model) if isinstance(model, str) else clone(model)
-        candidates[name] = set_seed(made, seed)
+        candidates[name] = set_seed(leave_family(made), seed)
     return candidates

@@ -1,12 +1,15 @@
 """Compare classifiers on the same folds."""
 
+import reprlib
 import warnings
 from numbers import Integral
 from time import perf_counter
 
 import pandas as pd
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import validate_parameter_constraints
 
+from skclf._once import TOO_LITTLE
 from skclf._progress import ProgressLine
 from skclf._random_state import draw_seed
 from skclf._validation import listed
@@ -120,6 +123,8 @@ def compare(
     -----
     TrainingInterruptedWarning
         If it is interrupted (Ctrl-C) later: the table has the models that are finished.
+    ConvergenceWarning
+        If models learned too little in a fold: once, with their names.
     UserWarning
         If classes have fewer rows than there are stratified folds, or labels differ in
         blanks or the case of letters only.
@@ -176,7 +181,23 @@ def compare(
     splits = make_splits(cv, X, y, groups, seed)
     progress = ProgressLine(bool(verbose))
     assessment = Assessment(X, y, splits, scoring, n_jobs, progress)
-    return _as_table(_assess_all(make_candidates(named, seed), assessment))
+    rows = _assess_all(make_candidates(named, seed), assessment)
+    if assessment.too_little:
+        warnings.warn(_too_little(assessment), ConvergenceWarning, stacklevel=2)
+    return _as_table(rows)
+
+
+def _too_little(assessment):
+    """Say it once for all models, of some in full."""
+    found = assessment.too_little
+    lines = [
+        f"  {name}: {message}"
+        for name, messages in list(found.items())[:3]
+        for message in messages
+    ]
+    return "\n".join(
+        [f"Models that {TOO_LITTLE}: {reprlib.repr(list(found))}.", *lines]
+    )
 
 
 def _assess_all(candidates, assessment):

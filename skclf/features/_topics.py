@@ -11,6 +11,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import HelpfulParamsMixin
+from skclf._once import WarnsOnce
 from skclf._validation import (
     POSITIVE_INT,
     check_documents,
@@ -26,8 +27,10 @@ from skclf.text._words import load_stop_words
 
 _MAX_ITER = {"nmf": 500, "lda": 10}
 
+_ALIKE = "each topic has one share in all documents. Raise max_iter or lower min_df."
 
-class TopicFeatures(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
+
+class TopicFeatures(WarnsOnce, HelpfulParamsMixin, TransformerMixin, BaseEstimator):
     """Find topics in documents, and how much of each is in a document.
 
     To be put behind :class:`~skclf.text.TextCleaner`: parts of links are words, too.
@@ -235,6 +238,8 @@ class TopicFeatures(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
         shares = self._shares(counts)
         self.strongest_topics_ = strongest_topics(shares)
         self._describe(with_words)
+        ranges = np.ptp(shares[np.diff(counts.indptr) > 0], axis=0)
+        self._end_fit(_ALIKE if len(ranges) > 1 and ranges.max() < 1e-3 else None)
         return shares
 
     def transform(self, X):

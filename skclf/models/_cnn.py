@@ -77,8 +77,9 @@ class CNNClassifier(SequenceClassifier):
         Number of epochs without improvement to wait for.
     monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
         What is watched on the held-out data.
-    callbacks : list, dict, str, type or None, default=None
-        Keras callbacks by name or class; arguments as ``callbacks__0__name=value``.
+    callbacks : list, dict, str, type, callable or None, default=None
+        Keras callbacks by name or class, or functions that make one; arguments as
+        ``callbacks__0__name=value``. See :class:`KerasTextClassifier`.
     warm_start : bool, default=False
         Go on from the weights of the previous `fit`.
     random_state : int, RandomState or None, default=None

@@ -2,17 +2,18 @@
 
 import warnings
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from skclf.models._architecture import Architecture, embedding_index
+from skclf.models._callbacks import keep, let_go, make_callbacks
 from skclf.models._fitted import FittedNet
 from skclf.models._monitor import BestEpoch, Validation
-from skclf.models._scikeras import make_callbacks
 from skclf.models._stages import make_stages
 from skclf.models._start import prepare
 from skclf.models._targets import check_classes, check_factors, class_factors
+from skclf.models._too_little import why_too_little
 from skclf.models._training import Training, TrainingData, warn_of_interrupt
 
 
@@ -36,6 +37,12 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
     go_on : bool
         Whether more calls will follow: no early stopping, the optimizer's state is
         kept.
+
+    Returns
+    -------
+    str or None
+        Why too little was learned; None where that is not so, or more training may
+        follow.
     """
     factors = class_factors(net.class_weight, net.classes_, rows)
     if not go_on:  # in partial_fit, rows of one class may come first
@@ -56,23 +63,18 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         best_epoch=net.best_epoch_ if resume else 0,
     )
     stages = make_stages(net, rows.source, epochs, fit.fitted)
-    for stage in stages:
-        try:
-            fit.run(stage)
-        except KeyboardInterrupt:
-            if stage is stages[0]:
-                raise
-            warn_of_interrupt(f"before the stage {stage.name!r}", stacklevel=4)
-            break
-        if fit.interrupted:
-            break
+    try:
+        fit.run_all(stages)
+    finally:
+        let_go(fit.callbacks)
     net._net = fit.fitted
     net.best_epoch_ = fit.best_epoch
     net.history_ = fit.history
     net.n_parameters_ = sum(array.size for array in net._net.weights)
-    net.callbacks_ = fit.callbacks
-    for callback in net.callbacks_:  # the workbench's model goes to the next fit
-        callback.set_model(net.model_)
+    net.callbacks_ = keep(fit.callbacks, net)
+    if go_on or net.warm_start or fit.interrupted:
+        return None
+    return why_too_little(net, fit.rows, fit.validation, fit.stopped_at)
 
 
 @dataclass
@@ -109,6 +111,20 @@ class _Fit:
     best_epoch: int = 0
     n_epochs: int = 0
     interrupted: bool = False
+    stopped_at: list = field(default_factory=list)
+
+    def run_all(self, stages):
+        """Train one stage after the other; Ctrl-C keeps what the first one found."""
+        for stage in stages:
+            try:
+                self.run(stage)
+            except KeyboardInterrupt:
+                if stage is stages[0]:
+                    raise
+                warn_of_interrupt(f"before the stage {stage.name!r}", stacklevel=5)
+                self.interrupted = True
+            if self.interrupted:
+                break
 
     def run(self, stage):
         """Train one stage and take over its net."""
@@ -149,6 +165,8 @@ class _Fit:
         self.best, self.interrupted = training.best, training.interrupted
         if best_epoch:
             self.best_epoch = before + best_epoch
+        if self.best and self.validation and best_epoch == stage.epochs:
+            self.stopped_at.append(stage)
         self.n_epochs += len(self.history["loss"]) - before
 
     def _class_shares(self):
@@ -225,15 +243,23 @@ def _architecture(net, stage):
     }
     if stage.n_vectors:
         meta["vocabulary_size_"] = stage.n_vectors
-    params = {name: _plain(value) for name, value in net.get_params().items()}
+    params = {name: _own(value) for name, value in net.get_params().items()}
     for name in net.routed_params("callbacks"):
         del params[name]
+    # Their arguments are handed on as they are: a loss may write something down.
+    params |= net.routed_params("optimizer", "loss")
     # What does not shape the net is left out: it may be large, or change.
     params |= {"callbacks": None, "random_state": None, "class_weight": None}
     params["learning_rate"] = stage.learning_rate
-    return Architecture(type(net), deepcopy(params), meta)
+    return Architecture(type(net), params, meta)
 
 
-def _plain(value):
-    """A number of NumPy's, as in a grid of a search, as one of Python's."""
-    return value.item() if isinstance(value, np.generic) else value
+def _own(value):
+    """Plain data that the user may change is copied; NumPy's numbers become Python's.
+
+    Objects and functions are used as they are.
+    """
+    if isinstance(value, np.generic):
+        return value.item()
+    is_plain = isinstance(value, list | tuple | dict | np.ndarray)
+    return deepcopy(value) if is_plain else value

@@ -1,23 +1,24 @@
 """The classifier that all nets share."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
-from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._containers import PADDING, UNKNOWN
+from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT, check_labels, listed
 from skclf.models._architecture import is_ours
 from skclf.models._fit import train
 from skclf.models._net_classifier import NetClassifier
+from skclf.models._randomness import rng_of, splitter_of
 from skclf.models._routing import RoutedParams
 from skclf.models._scikeras import keras
 from skclf.models._targets import check_classes
 
 
-class KerasTextClassifier(NetClassifier, RoutedParams):
+class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
     """A Keras net that behaves like a scikit-learn classifier.
 
     Use it with a function `model` that builds a net, or derive a class and override
@@ -61,10 +62,12 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
     monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
         What is watched on the held-out data. F1 is averaged over the classes, AUC is
         that of the ROC curve, one class against the rest.
-    callbacks : list, dict, str, type or None, default=None
-        Keras callbacks by name or class; arguments are given as
-        ``callbacks__0__name=value``, or by the keys of a dict. An object is copied
-        for each fit.
+    callbacks : list, dict, str, type, callable or None, default=None
+        Keras callbacks by name or class, or functions that make one; their arguments
+        are given as ``callbacks__0__name=value``, or by the keys of a dict, and never
+        copied. An object is used itself; clones, and so the fits of a search, have
+        copies. One of Keras' classes, or derived from them, keeps best values, which
+        would disturb the next fit: each has a shallow copy.
     warm_start : bool, default=False
         Go on from the weights of the previous `fit`.
     random_state : int, RandomState or None, default=None
@@ -101,7 +104,7 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         beside the text, with categories by number; and ``vectors``, if there are word
         vectors: ids above the number of those that it has itself are its rows.
     callbacks_ : list of keras.callbacks.Callback
-        The callbacks of the last fit. Not part of a pickle.
+        The callbacks of the last fit; objects as copies. Not part of a pickle.
 
     See Also
     --------
@@ -170,7 +173,7 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         "early_stopping": ["boolean"],
         "patience": [POSITIVE_INT],
         "monitor": [StrOptions({"loss", "accuracy", "auc", "f1"})],
-        "callbacks": [list, tuple, dict, str, type, keras.callbacks.Callback, None],
+        "callbacks": [list, tuple, dict, str, callable, keras.callbacks.Callback, None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
@@ -271,10 +274,17 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
             If `X` or `X_val` is not what the net takes.
         ValueError
             If labels, weights or parameters are wrong; the message says how.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the best epoch is the last one allowed, or the log loss on the held-out
+            documents, or else the training ones, is not below that of the class shares:
+            once for all clones of a net, as in a search; not if ``warm_start=True``.
         """
         resume = self.warm_start and self.__sklearn_is_fitted__()
         self._begin(resume)
-        rng = self._rng(resume)
+        rng = rng_of(self, resume)
         source = self._source(X, fitting=True, resume=resume)
         y = check_labels(y, len(source))
         if not resume:
@@ -282,12 +292,13 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         rows = self._rows(source, y, sample_weight)
         validation = self._check_validation(X, X_val, y_val, sample_weight_val)
         if validation is None and self.early_stopping:
-            splitter = self._splitter(rng, resume)
+            splitter = splitter_of(self, rng, resume)
             rows, validation = rows.split(self.validation_fraction, splitter)
-        train(
+        reason = train(
             self, rows, validation, rng, epochs=self.epochs, resume=resume, go_on=False
         )
         self.n_samples_fit_ = len(source)
+        self._end_fit(reason)
         return self
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
@@ -316,7 +327,7 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         """
         resume = self.__sklearn_is_fitted__()
         self._begin(resume)
-        rng = self._rng(resume)
+        rng = rng_of(self, resume)
         if not resume and classes is None:
             raise ValueError("classes must be passed on the first call to partial_fit.")
         if self.class_weight == "balanced":
@@ -342,6 +353,7 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
         train(self, rows, None, rng, epochs=1, resume=resume, go_on=True)
         before = self.n_samples_fit_ if resume else 0
         self.n_samples_fit_ = before + len(source)
+        self._end_fit()
         return self
 
     def summary(self):
@@ -373,25 +385,6 @@ class KerasTextClassifier(NetClassifier, RoutedParams):
             vars(self).pop("_net", None)
             # A net of the user's may mask padding, and divide by the number of words.
             self._empty = PADDING if is_ours(type(self), self.model) else UNKNOWN
-
-    def _rng(self, resume):
-        """Source of randomness; training that goes on draws other numbers."""
-        if resume and isinstance(self.random_state, Integral):
-            epochs = len(self.history_["loss"])
-            return np.random.RandomState([self.random_state, epochs])
-        return check_random_state(self.random_state)
-
-    def _splitter(self, rng, resume):
-        """Source of the held-out rows, which stay held out in fits that go on."""
-        if not (resume and hasattr(self, "_split_state")):
-            seed = self.random_state
-            self._split_state = seed if isinstance(seed, Integral) else rng.get_state()
-            return rng
-        if isinstance(self._split_state, Integral):
-            return np.random.RandomState(self._split_state)
-        splitter = np.random.RandomState()
-        splitter.set_state(self._split_state)
-        return splitter
 
     def _set_classes(self, classes):
         check_classes(classes)

@@ -1,11 +1,14 @@
 """Parameters that are handed on by prefix, checked against what takes them."""
 
 import inspect
+from copy import copy
 
 from sklearn.base import BaseEstimator
 
 from skclf._validation import did_you_mean, listed
-from skclf.models._scikeras import callback_classes, loss_class, optimizer_class
+from skclf.models._callbacks import callback_makers, cloned
+from skclf.models._scikeras import keras, loss_class, optimizer_class
+from skclf.models._signatures import arguments, takes_any
 
 PREFIXES = ("optimizer", "loss", "callbacks", "model")
 MEAN = "sum_over_batch_size"
@@ -63,6 +66,17 @@ class RoutedParams(BaseEstimator):
         """Whether a name has one of the known prefixes."""
         prefix, separator, _ = name.partition("__")
         return bool(separator) and prefix in PREFIXES
+
+    def __sklearn_clone__(self):
+        """Clone; callbacks of clones report into the arguments that were given."""
+        given = self.routed_params("callbacks")
+        bare = copy(self)
+        for name in given:
+            delattr(bare, name)
+        bare.callbacks = None
+        new = super(RoutedParams, bare).__sklearn_clone__()
+        vars(new).update(given, callbacks=cloned(self.callbacks))
+        return new
 
     def get_params(self, deep=True):
         """Get the parameters, routed ones included.
@@ -132,7 +146,7 @@ class RoutedParams(BaseEstimator):
         for prefix, target in targets.items():
             for name in self.routed_params(prefix):
                 self._check_taken(name, name.partition("__")[2], target)
-        callbacks = callback_classes(self.callbacks)
+        callbacks = callback_makers(self.callbacks)
         for name in self.routed_params("callbacks"):
             key, separator, argument = name.partition("__")[2].partition("__")
             if not separator or key not in callbacks:
@@ -156,9 +170,15 @@ class RoutedParams(BaseEstimator):
             )
 
     def _check_taken(self, name, argument, target):
-        if _takes_any(target) and "__" not in argument:
+        if isinstance(target, keras.callbacks.Callback):
+            raise ValueError(
+                f"Invalid parameter {name!r} for {type(self).__name__}: an object is "
+                f"used as it is, got {type(target).__name__}. Pass its class, or give "
+                "it the argument yourself."
+            )
+        if takes_any(target) and "__" not in argument:
             return
-        takes = _arguments(target)
+        takes = list(arguments(target))
         if argument not in takes:
             close = did_you_mean(argument, takes)
             # It cannot be taken back, as a search over optimizers would have to.
@@ -168,22 +188,3 @@ class RoutedParams(BaseEstimator):
                 f"{getattr(target, '__name__', repr(target))} does not take "
                 f"{argument!r}.{close or advice}"
             )
-
-
-def _takes_any(target):
-    """Whether a function has ``**kwargs``; those of a class go to its base class."""
-    if target is None or inspect.isclass(target):
-        return False
-    parameters = inspect.signature(target).parameters.values()
-    return any(p.kind == p.VAR_KEYWORD for p in parameters)
-
-
-def _arguments(target):
-    """Names that a class or function takes, those of the base class included."""
-    if target is None:
-        return []
-    parameters = inspect.signature(target).parameters.values()
-    names = [p.name for p in parameters if p.kind != p.VAR_KEYWORD and p.name != "meta"]
-    if inspect.isclass(target) and len(names) < len(parameters):
-        names += _arguments(target.__base__)
-    return names

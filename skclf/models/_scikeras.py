@@ -1,18 +1,18 @@
-"""SciKeras: from parameters and classes to a compiled model and callbacks.
+"""SciKeras: from parameters and classes to a compiled model.
 
 This is the only file that knows SciKeras. Its ``BaseWrapper`` is held, not inherited:
 it routes ``prefix__name`` arguments, hands the shape of the data to the function that
-builds the model, and makes new optimizers, losses and callbacks for each fit. Its
-fitting, prediction, seeding and pickling do not fit today's scikit-learn and are ours.
+builds the model, and compiles it. Its fitting, prediction, seeding and pickling do not
+fit today's scikit-learn and are ours.
 """
 
 import inspect
 from contextlib import contextmanager
-from copy import deepcopy
 from functools import partial
 
 from skclf._tensorflow import load_keras
 from skclf._validation import did_you_mean, listed
+from skclf.models._signatures import arguments
 
 keras = load_keras()
 
@@ -69,8 +69,6 @@ _OF_SEVERAL_COLUMNS = (
     keras.losses.KLDivergence,
 )
 
-_MORE_IS_BETTER = ("accuracy", "auc", "f1")
-
 # Keys of meta that not all data have, and the steps that bring them.
 STEPS_OF_META = {
     "vocabulary_size_": "SequenceEncoder()",
@@ -106,23 +104,41 @@ def build_model(estimator, meta):
             "Expected a function that builds a model, or a class of models, got "
             f"model={builder!r}. Each fit needs a new one: pass the function."
         )
-    wrapper = BaseWrapper(
-        _for_scikeras(builder),
-        optimizer=optimizer_class(estimator.optimizer),
-        optimizer__learning_rate=estimator.learning_rate,
-        **estimator.routed_params("model", "optimizer", "loss"),
-    )
+    wrapper = BaseWrapper(_for_scikeras(builder), **estimator.routed_params("model"))
     wrapper._random_state = None  # SciKeras would seed the whole process
     vars(wrapper).update(meta)
     model = _call(wrapper, builder, meta)
     _check_model(model, builder, meta)
-    wrapper.loss = loss_class(estimator.loss, model.output_shape[-1])
-    _check_targets(wrapper.loss, model.output_shape[-1])
-    if wrapper.loss is LOSSES["focal"][0] and hasattr(wrapper, "loss__alpha"):
-        wrapper.loss__apply_class_balancing = True  # else Keras ignores alpha here
+    # Both are made here: SciKeras would copy lists and dicts among their arguments.
+    wrapper.loss = _make_loss(estimator, model.output_shape[-1])
+    wrapper.optimizer = _make_optimizer(estimator)
     wrapper.model_ = model
     wrapper._ensure_compiled_model()
     return model
+
+
+def _make_loss(estimator, n_outputs):
+    loss = loss_class(estimator.loss, n_outputs)
+    _check_targets(loss, n_outputs)
+    params = _routed_to("loss", estimator)
+    if loss is LOSSES["focal"][0] and "alpha" in params:
+        params["apply_class_balancing"] = True  # else Keras ignores alpha here
+    return loss(**params)
+
+
+def _make_optimizer(estimator):
+    optimizer, rate = optimizer_class(estimator.optimizer), estimator.learning_rate
+    params = _routed_to("optimizer", estimator)
+    if "learning_rate" in arguments(optimizer):
+        return optimizer(learning_rate=rate, **params)
+    made = optimizer(**params)
+    made.learning_rate = rate
+    return made
+
+
+def _routed_to(prefix, estimator):
+    routed = estimator.routed_params(prefix).items()
+    return {name.removeprefix(f"{prefix}__"): value for name, value in routed}
 
 
 def _for_scikeras(builder):
@@ -227,41 +243,6 @@ def _check_inputs(model, meta):
         )
 
 
-def make_callbacks(estimator):
-    """New callbacks for one fit; those given as objects are copied."""
-    wrapper = BaseWrapper(
-        callbacks=callback_classes(estimator.callbacks),
-        **_with_modes(estimator.routed_params("callbacks")),
-    )
-    wrapper._initialize_callbacks()
-    callbacks = [deepcopy(callback) for callback in wrapper._fit_callbacks]
-    for callback in callbacks:
-        _set_mode(callback)
-    return callbacks
-
-
-def _set_mode(callback):
-    """Say that more is better, which Keras looks up in metrics of its own."""
-    is_open = getattr(callback, "mode", None) == "auto"
-    if is_open and _is_score(getattr(callback, "monitor", "")):
-        callback.mode = "max"
-
-
-def _with_modes(params):
-    """The same in parameters: before Keras 3.11 some look it up when they are made."""
-    modes = {
-        f"{name.removesuffix('monitor')}mode": "max"
-        for name, monitor in params.items()
-        if name.endswith("__monitor") and _is_score(monitor)
-    }
-    given = {name for name in modes if params.get(name, "auto") != "auto"}
-    return params | {name: modes[name] for name in modes.keys() - given}
-
-
-def _is_score(monitor):
-    return str(monitor).removeprefix("val_") in _MORE_IS_BETTER
-
-
 def optimizer_class(optimizer):
     """The class of an optimizer given by name or class."""
     if not isinstance(optimizer, str):
@@ -309,34 +290,6 @@ def _checked(value, base, name):
     raise TypeError(
         f"Expected {name} by name, or as a class derived from Keras' {base.__name__}, "
         f"got {name}={value!r}."
-    )
-
-
-def callback_classes(callbacks):
-    """Callbacks as a dict by position or key; names replaced by Keras' classes."""
-    if callbacks is None:
-        return {}
-    if not isinstance(callbacks, dict):
-        many = isinstance(callbacks, list | tuple)
-        callbacks = dict(enumerate(callbacks if many else [callbacks]))
-    return {str(key): _callback(value) for key, value in callbacks.items()}
-
-
-def _callback(value):
-    base = keras.callbacks.Callback
-    if isinstance(value, str):
-        found = getattr(keras.callbacks, value, None)
-        if not inspect.isclass(found):
-            raise ValueError(
-                "Expected the name of a Keras callback, got "
-                f"{value!r}.{did_you_mean(value, dir(keras.callbacks))}"
-            )
-        return found
-    if isinstance(value, base) or (inspect.isclass(value) and issubclass(value, base)):
-        return value
-    raise ValueError(
-        f"Expected Keras callbacks by name or class, got {value!r}. Pass for example "
-        "callbacks=['ReduceLROnPlateau']."
     )
 
 

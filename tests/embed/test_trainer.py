@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers import global_random_state
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline
@@ -243,7 +243,7 @@ def test_another_process_gives_the_same_vectors():
     )
     seed = "7" if os.environ.get("PYTHONHASHSEED") != "7" else "8"
     result = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-W", "ignore:EmbeddingTrainer learned", "-c", script],
         env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
@@ -405,3 +405,17 @@ def test_ids_of_another_vocabulary_are_refused():
 def test_transform_before_fit():
     with pytest.raises(NotFittedError):
         trainer().transform(encode())
+
+
+@pytest.mark.parametrize("algorithm", ["word2vec", "fasttext"])
+@pytest.mark.parametrize("how", [{}, {"hs": 1, "negative": 0}], ids=["noise", "tree"])
+def test_vectors_that_have_hardly_moved(algorithm, how):
+    few = SequenceEncoder().fit_transform(["forest fire", "sunny beach"] * 20)
+    alone = SequenceEncoder().fit_transform(["fire", "beach", "storm"] * 99)
+    lazy = trainer(algorithm, epochs=1, **how)
+    for X in (few, alone):
+        with pytest.warns(ConvergenceWarning, match="EmbeddingTrainer learned too lit"):
+            lazy.fit(X)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        clone(lazy).set_params(epochs=200, alpha=0.2, sample=0).fit(few)

@@ -2,15 +2,18 @@ import os
 import pickle
 import subprocess
 import sys
+import warnings
 
 import keras
 import numpy as np
 import pandas as pd
 import pytest
 import sklearn
+from helpers import tiny_pipeline
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier, VotingClassifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.metrics import f1_score, hamming_loss, make_scorer
@@ -481,3 +484,26 @@ def test_nets_are_compared_with_linear_models(capsys):
     assert first.loc["cnn", "accuracy"] == again.loc["cnn", "accuracy"]
     assert (first[SPEED] > 0).all(axis=None)
     assert "\ncnn " in capsys.readouterr().out
+
+
+def test_models_that_learned_too_little_are_named_once():
+    hasty = {"classify__epochs": 1, "classify__early_stopping": True}
+    models = {
+        "linear": "tfidf-logreg",
+        "hasty": tiny_pipeline("cnn", **hasty),
+        "vote": VotingClassifier(
+            [("a", tiny_pipeline("bigru", **hasty)), ("b", logistic())], voting="soft"
+        ),
+    }
+    for _ in range(2):  # another comparison of the same models says it again
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            quick(models)
+        (warning,) = caught
+        assert warning.category is ConvergenceWarning
+        first, *lines = str(warning.message).splitlines()
+        assert first == "Models that learned too little: ['hasty', 'vote']."
+        assert [line.split()[:2] for line in lines] == [
+            ["hasty:", "CNNClassifier"],
+            ["vote:", "RNNClassifier"],
+        ]

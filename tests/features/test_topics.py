@@ -1,6 +1,7 @@
 """TopicFeatures: shares of topics, their words and coherence, and labels."""
 
 import pickle
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -536,3 +537,14 @@ def test_default_iterations_suffice(clean_tweets, n):
 def test_a_perfect_fit_is_no_warning():
     shares = TopicFeatures(2, min_df=1, random_state=0).fit_transform(["fire", "boat"])
     assert_allclose(np.sort(shares, axis=0), [[0, 0], [1, 1]], atol=1e-9)
+
+
+@pytest.mark.parametrize("method", ["nmf", "lda"])
+def test_topics_that_tell_no_document_from_another(method):
+    topics = TopicFeatures(2, method=method, random_state=0)
+    with pytest.warns(ConvergenceWarning, match="TopicFeatures learned too little"):
+        topics.fit(["fire smoke"] * 20)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        topics.fit(["fire smoke", "sunny beach"] * 20)
+        topics.set_params(n_components=1).fit(["fire smoke", "fire", "smoke"] * 20)

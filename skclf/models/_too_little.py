@@ -1,0 +1,74 @@
+"""How a fit tells that it has learned too little."""
+
+import numpy as np
+
+# Rows of which the training loss is worked out again, drawn at random.
+MOST_ROWS = 2000
+
+# A gain below this share of the loss is none. Chance gives weights that were not
+# trained some tenths of a per cent, and more can be learned by heart.
+_NO_GAIN = {"held-out": 1e-3, "training": 1e-2}
+
+_ADVICE = (
+    "Raise {epochs} or learning_rate, lower batch_size, or train on more documents. "
+    "Other fits of clones of this net do not warn again."
+)
+
+
+def why_too_little(net, rows, validation, stopped_at):
+    """The reasons why a net has learned too little, and advice.
+
+    Parameters
+    ----------
+    net : KerasTextClassifier
+        The classifier, trained.
+    rows, validation : Rows
+        What it was trained on, and what was held out (or None), with the weights that
+        they have in the loss.
+    stopped_at : list of Stage
+        Those whose best epoch was the last one allowed.
+
+    Returns
+    -------
+    str or None
+        None where nothing is wrong.
+    """
+    limits = {_parameter(stage): stage.epochs for stage in stopped_at}
+    reasons = [
+        f"the best epoch is the last one that {name}={epochs} allows"
+        for name, epochs in limits.items()
+    ]
+    reasons += _no_better_than_shares(net, rows, validation)
+    if not reasons:
+        return None
+    advice = _ADVICE.format(epochs=" and ".join(limits) or "epochs")
+    return f"{'; '.join(reasons)}. {advice}"
+
+
+def _parameter(stage):
+    return "finetune_epochs" if stage.name == "finetune" else "epochs"
+
+
+def _no_better_than_shares(net, rows, validation):
+    """A reason, if the classes' shares in training predict as well as the net."""
+    scored, what = validation, "held-out"
+    if validation is None:
+        order = np.random.RandomState(0).permutation(len(rows))
+        scored, what = rows.take(np.sort(order[:MOST_ROWS])), "training"
+    if not scored.weight.any():
+        return
+    shares = rows.shares(len(net.classes_))
+    by_shares = _log_loss(np.tile(shares, (len(scored), 1)), scored)
+    loss = _log_loss(net._net.probabilities(scored.source), scored)
+    if not loss < by_shares * (1 - _NO_GAIN[what]):
+        yield (
+            f"its log loss on {len(scored)} {what} documents, {loss:.4f}, is not "
+            f"clearly below that of the class shares, {by_shares:.4f}"
+        )
+
+
+def _log_loss(proba, rows):
+    """Weighted log loss, whatever loss the net is trained with."""
+    of_class = np.take_along_axis(proba, rows.codes[:, None], axis=1)[:, 0]
+    # A class without weight has no share, and counts for nothing.
+    return -np.average(np.log(np.maximum(of_class, 1e-15)), weights=rows.weight)
