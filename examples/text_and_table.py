@@ -34,6 +34,8 @@ def ablation(text, table):
             ),
             f"{kind}, both": make_text_classifier(name, text=text, table=table),
         }
+    # A table is small, and an epoch is few steps.
+    models["net, table"].set_params(classify__epochs=200)
     return models
 
 

@@ -31,8 +31,10 @@ def models_on(embed):
         DocumentEmbedding("mean"),
         LogisticRegression(max_iter=1000),
     )
+    steps = {"learning_rate": 3e-3, "finetune_epochs": 30, "random_state": 0}
+    params = {f"classify__{name}": value for name, value in steps.items()}
     net = make_text_classifier(
-        "cnn", vectors=embed, classify__embedding="finetune", classify__random_state=0
+        "cnn", vectors=embed, classify__embedding="finetune", **params
     )
     return linear, net
 

@@ -6,10 +6,10 @@ from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
-from skclf._random_state import set_seed
-from skclf._validation import excerpt
-
 from skclf._once import leave_family
+from skclf._random_state import set_seed
+from skclf._seeds import set_seed
+from skclf._validation import excerpt
 
 MAJORITY = "majority class"
 
