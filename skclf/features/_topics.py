@@ -26,7 +26,6 @@ from skclf.text._unsegmented import warn_if_unsegmented
 from skclf.text._words import load_stop_words
 
 _MAX_ITER = {"nmf": 500, "lda": 10}
-
 _ALIKE = "each topic has one share in all documents. Raise max_iter or lower min_df."
 
 
@@ -313,8 +312,7 @@ class TopicFeatures(WarnsOnce, HelpfulParamsMixin, TransformerMixin, BaseEstimat
             ``topic_0``, ``topic_1`` and so on.
         """
         check_is_fitted(self)
-        names = [f"topic_{i}" for i in range(len(self.components_))]
-        return np.array(names, dtype=object)
+        return np.array([f"topic_{i}" for i in range(len(self.components_))], object)
 
     def _make_vectorizer(self, n_documents):
         if isinstance(self.min_df, Integral) and self.min_df > n_documents:
