@@ -8,7 +8,6 @@ from sklearn.pipeline import Pipeline
 
 from skclf._once import leave_family
 from skclf._random_state import set_seed
-from skclf._seeds import set_seed
 from skclf._validation import excerpt
 
 MAJORITY = "majority class"
