@@ -39,7 +39,7 @@ def assert_same_predictions(found, expected, X, *, atol):
 
 def tiny(kind, **params):
     """A net that learns these data in a few quick epochs."""
-    shared = {"epochs": 8, "learning_rate": 0.02, "random_state": 0}
+    shared = {"epochs": 8, "batch_size": 32, "learning_rate": 0.02, "random_state": 0}
     if kind == "dense":
         return DenseClassifier(**{"hidden_units": 8, "dropout": 0.1} | shared | params)
     small = {"embedding_dim": 8, "dropout": 0.1, "word_dropout": 0.0}

@@ -34,8 +34,11 @@ class DenseClassifier(KerasTextClassifier):
         The loss, or the class of a Keras loss; arguments as ``loss__name=value``.
     epochs : int, default=30
         Largest number of passes over the training data.
-    batch_size : int, default=32
-        Largest number of documents in one step.
+    batch_size : int or "auto", default="auto"
+        Largest number of documents in one step. "auto" is `max_batch_size`, or less
+        where there are fewer than 1,920, see :class:`KerasTextClassifier`.
+    max_batch_size : int, default=32
+        The batch size of "auto" where there is enough data.
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes by label, or inverse to their frequency.
     output_bias : bool, default=True
@@ -113,7 +116,8 @@ class DenseClassifier(KerasTextClassifier):
         learning_rate=1e-3,
         loss="crossentropy",
         epochs=30,
-        batch_size=32,
+        batch_size="auto",
+        max_batch_size=32,
         class_weight=None,
         output_bias=True,
         validation_fraction=0.1,
@@ -133,6 +137,7 @@ class DenseClassifier(KerasTextClassifier):
             loss=loss,
             epochs=epochs,
             batch_size=batch_size,
+            max_batch_size=max_batch_size,
             class_weight=class_weight,
             output_bias=output_bias,
             validation_fraction=validation_fraction,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from skclf.models._architecture import Architecture, embedding_index
+from skclf.models._batches import auto_batch_size
 from skclf.models._callbacks import keep, let_go, make_callbacks
 from skclf.models._fitted import FittedNet
 from skclf.models._monitor import BestEpoch, Validation
@@ -193,7 +194,15 @@ class _Fit:
         batching = net._batching if workbench.is_ours else "one_length"
         source = self.rows.source.bound(stage.n_vectors, workbench.n_slots)
         rows = replace(self.rows, source=source)
-        return TrainingData(rows, workbench, batching, net.batch_size, self.rng)
+        return TrainingData(rows, workbench, batching, self._batch_size(), self.rng)
+
+    def _batch_size(self):
+        net = self.net
+        if net.batch_size != "auto":
+            return net.batch_size
+        if self.go_on:  # the rows of partial_fit do not say how much data there is
+            return net.max_batch_size
+        return auto_batch_size(len(self.rows), net.max_batch_size)
 
     def _validation(self, stage):
         if self.validation is None:

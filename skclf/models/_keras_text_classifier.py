@@ -44,8 +44,12 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
         ``reduction`` and ``from_logits``, which training decides.
     epochs : int, default=30
         Largest number of passes over the training data.
-    batch_size : int, default=32
-        Largest number of documents in one step.
+    batch_size : int or "auto", default="auto"
+        Largest number of documents in one step. "auto" is `max_batch_size`, and in
+        `fit` less in proportion below 1,920 training documents, at least 4: little data
+        needs as many steps in an epoch.
+    max_batch_size : int, default=32
+        The batch size of "auto" where there is enough data, else not used.
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes by label, or inverse to their frequency in the part of
         the data that is trained on. Multiplies `sample_weight`.
@@ -166,7 +170,8 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
         ],
         "loss": [StrOptions({"crossentropy", "focal"}), type],
         "epochs": [POSITIVE_INT],
-        "batch_size": [POSITIVE_INT],
+        "batch_size": [POSITIVE_INT, StrOptions({"auto"})],
+        "max_batch_size": [POSITIVE_INT],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "output_bias": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
@@ -187,7 +192,8 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
         learning_rate=1e-3,
         loss="crossentropy",
         epochs=30,
-        batch_size=32,
+        batch_size="auto",
+        max_batch_size=32,
         class_weight=None,
         output_bias=True,
         validation_fraction=0.1,
@@ -206,6 +212,7 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
         self.loss = loss
         self.epochs = epochs
         self.batch_size = batch_size
+        self.max_batch_size = max_batch_size
         self.class_weight = class_weight
         self.output_bias = output_bias
         self.validation_fraction = validation_fraction

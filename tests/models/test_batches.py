@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skclf.models._architecture import round_up
-from skclf.models._batches import by_length, one_length, trimmed
+from skclf.models._batches import auto_batch_size, by_length, one_length, trimmed
 
 LENGTHS = np.random.RandomState(0).randint(1, 7, 100).astype(np.int32)
 
@@ -18,6 +18,20 @@ def test_every_row_is_in_one_batch(plan):
     assert len(widths) == len(bounds) - 1
     for start, end, width in zip(bounds[:-1], bounds[1:], widths, strict=True):
         assert LENGTHS[order[start:end]].max() == width
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "largest", "size"),
+    [(1, 32, 4), (240, 32, 4), (900, 32, 15), (900, 128, 60), (1920, 32, 32)],
+)
+def test_little_data_is_put_into_small_batches(n_rows, largest, size):
+    assert auto_batch_size(n_rows, largest) == size
+
+
+@pytest.mark.parametrize("largest", [1, 3, 64])
+def test_no_batch_is_larger_than_the_largest(largest):
+    sizes = [auto_batch_size(n, largest) for n in (1, 200, 2000, 10**6)]
+    assert max(sizes) == sizes[-1] == largest
 
 
 def test_one_length_batches_need_no_padding():

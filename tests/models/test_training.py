@@ -135,6 +135,20 @@ def test_callbacks_may_look_at_batches(X, y):
     np.testing.assert_allclose(net.history_["loss"], plain.history_["loss"], rtol=1e-4)
 
 
+def test_batches_are_small_where_there_is_little_data(X, y):
+    net = tiny("cnn", callbacks=BatchRecorder, epochs=1, early_stopping=False)
+    net.set_params(batch_size="auto").fit(X, y)
+    assert len(net.callbacks_[0].batches) == 80 / 4
+    net.set_params(batch_size=16).fit(X, y)  # exactly what is asked for
+    assert len(net.callbacks_[0].batches) == 80 / 16
+
+
+def test_batches_of_partial_fit_do_not_depend_on_the_part(X, y):
+    net = tiny("cnn", callbacks=BatchRecorder, batch_size="auto")
+    net.partial_fit(X, y, classes=["bad", "good"])
+    assert len(net.callbacks_[0].batches) == 3  # 80 rows in batches of 32
+
+
 def test_reduce_learning_rate_on_plateau(X, y):
     net = tiny(
         "gru",
