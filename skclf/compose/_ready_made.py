@@ -274,7 +274,7 @@ def _naive_bayes(vectors, analyzer):
 def _mlp(vectors, analyzer):
     from skclf.models import DenseClassifier  # the nets load TensorFlow
 
-    net = DenseClassifier(hidden_units=128, batch_size=128)
+    net = DenseClassifier(hidden_units=128, max_batch_size=128)
     union = words_and_characters(analyzer, max_features=10_000)
     if vectors is not None:
         from skclf.compose._wide import wide_features  # loads pandas
@@ -311,21 +311,22 @@ def _cnn(vectors, analyzer):
     params = {"embedding_dim": 128, "learning_rate": 5e-4}
     if vectors is not None:
         # By cross-validation; what single words mean is known from the start.
-        params = {"filters": 256, "kernel_sizes": (1, 2, 3), "batch_size": 64}
+        params = {"filters": 256, "kernel_sizes": (1, 2, 3), "max_batch_size": 64}
     return _net("CNNClassifier", vectors, analyzer, **params)
 
 
 def _recurrent(cell, bidirectional):
     def steps(vectors, analyzer):
-        params = {"units": 32, "pooling": "attention", "embedding_dropout": 0.4}
-        if vectors is not None:  # vectors that know much feed a larger net
-            params = {
-                "units": 64,
-                "pooling": "max",
-                "embedding_dropout": 0.3,
-                "dense_units": None,
-                "dropout": 0.5,
-            }
+        # Max pooling finds single words from little data; vectors that know much feed a
+        # larger net.
+        units, dropped = (32, 0.4) if vectors is None else (64, 0.3)
+        params = {
+            "units": units,
+            "pooling": "max",
+            "embedding_dropout": dropped,
+            "dense_units": None,
+            "dropout": 0.5,
+        }
         if analyzer != "word":  # a single character says little: loss falls late
             params |= {"learning_rate": 5e-3, "patience": 6}
         params |= {"cell": cell, "bidirectional": bidirectional}
