@@ -6,7 +6,6 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
-from sklearn.svm import LinearSVC
 
 from skclf._random_state import draw_seed, set_seed
 from skclf._validation import did_you_mean, excerpt
@@ -21,6 +20,7 @@ from skclf.compose._class_weight import (
 )
 from skclf.compose._folds import EveryClassKFold
 from skclf.compose._log_odds import log_odds
+from skclf.compose._many_classes import ManyClassSVC
 from skclf.compose._on_table import on_table
 from skclf.compose._vectorizers import (
     ANALYZERS,
@@ -60,7 +60,7 @@ def make_text_classifier(
 
         - ``"tfidf-logreg"``: word 1-2-grams, logistic regression;
         - ``"tfidf-svm"``: word and character n-grams, a linear SVM with calibrated
-          probabilities;
+          probabilities, whose penalty is the weaker, the more classes there are;
         - ``"nb"``: counts of words, multinomial naive Bayes;
         - ``"mlp"``: word and character n-grams,
           :class:`~skclf.models.DenseClassifier`. With `vectors` it reads these, pooled
@@ -262,7 +262,7 @@ def _logistic(vectors, analyzer):
 
 
 def _svm(vectors, analyzer):
-    svm = take_weights(LinearSVC(C=0.1, random_state=0))
+    svm = take_weights(ManyClassSVC(C=0.1, random_state=0))
     calibrated = WeightedCalibration(svm, cv=EveryClassKFold(), ensemble=False)
     return [("vectorize", words_and_characters(analyzer)), ("classify", calibrated)]
 
