@@ -46,7 +46,7 @@ def paths(words, tmp_path_factory):
             f"{word} {' '.join(map(str, row))}"
             for word, row in zip(words, rows, strict=True)
         ]
-        (folder / name).write_text("\n".join(lines), encoding="utf-8")
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [folder / "a", folder / "b"]
 
 

@@ -58,7 +58,7 @@ def vectors(X, tmp_path_factory):
     rng = np.random.RandomState(0)
     path = tmp_path_factory.mktemp("vectors") / "vectors.txt"
     path.write_text(
-        "\n".join(f"{w} " + " ".join(map(str, rng.normal(size=4))) for w in words)
+        "".join(f"{w} {' '.join(map(str, rng.normal(size=4)))}\n" for w in words)
     )
     return path
 
