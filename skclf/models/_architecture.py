@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import contextmanager
 from hashlib import blake2b
 
 from skclf.models._scikeras import build_model, keras
@@ -50,7 +49,7 @@ class Architecture:
         meta = dict(self.meta)
         if roomy and self.is_ours() and self.n_vectors:
             meta["vocabulary_size_"] = round_up(self.n_vectors)
-        with seeded(seed), _in_float32():
+        with seeded(seed):
             return build_model(self.owner(**self.params), meta)
 
     def trim(self, tensors, model):
@@ -149,17 +148,3 @@ def round_up(size):
     """
     step = 1 << max(size.bit_length() - 3, 0)
     return -(-size // step) * step
-
-
-@contextmanager
-def _in_float32():
-    """Build in the precision of the compiled loops, whatever Keras' default is."""
-    before = keras.config.dtype_policy()
-    if before.name == "float32":
-        yield
-        return
-    keras.config.set_dtype_policy("float32")
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)

@@ -8,6 +8,7 @@ from keras.src.backend.common import global_state
 from keras.src.random import seed_generator
 
 from skclf.models._scikeras import keras
+from skclf.models._settings import shipped_settings
 
 _UNSEEDED = "global_seed_generator"  # Keras' name
 _GENERATOR = ContextVar("generator", default=random)
@@ -30,12 +31,13 @@ seed_generator.python_random = _Python
 
 @contextmanager
 def seeded(seed):
-    """Let all that this thread draws through Keras depend on a seed alone.
+    """Let all that this thread does through Keras depend on a seed alone.
 
     Weights and dropout take their seeds from Python's generator, which belongs to all
     threads: workers of Dask draw from it while a net is built. Layers of the user's
     that draw without a seed take them from a generator of the thread, which goes on
-    from fit to fit. Here both are new ones, and those of the process do not move.
+    from fit to fit. Here both are new ones, and those of the process do not move. Nor
+    do Keras' settings count, see `shipped_settings`.
 
     Parameters
     ----------
@@ -51,11 +53,10 @@ def seeded(seed):
     if seed is None:
         own.setstate(random.getstate())
     token = _GENERATOR.set(own)
-    outer = global_state.get_global_attribute(_UNSEEDED)
     try:
-        unseeded = keras.random.SeedGenerator(seed)
-        global_state.set_global_attribute(_UNSEEDED, unseeded)
-        yield unseeded
+        with shipped_settings():  # puts the process' own generator back, too
+            unseeded = keras.random.SeedGenerator(seed)
+            global_state.set_global_attribute(_UNSEEDED, unseeded)
+            yield unseeded
     finally:
-        global_state.set_global_attribute(_UNSEEDED, outer)
         _GENERATOR.reset(token)

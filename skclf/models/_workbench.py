@@ -22,6 +22,7 @@ from skclf.models._lazy_momentum import lazy_momentum
 from skclf.models._recurrence import forget_gradients, speed_up
 from skclf.models._scikeras import keras
 from skclf.models._seeds import seeded
+from skclf.models._settings import shipped_settings
 from skclf.models._sparse import SPECS, sparse_layer
 
 MAX_WORKBENCHES = 16
@@ -44,6 +45,7 @@ class Workbench:
         Seed of what layers of the user's draw without one of their own.
     """
 
+    @shipped_settings()
     def __init__(self, model, architecture, seed=None):
         self.model = model
         self._seed = seed

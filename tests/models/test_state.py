@@ -255,20 +255,6 @@ def test_learning_rates_share_a_compiled_net(X, y):
     assert len(WORKBENCHES) == 1
 
 
-@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float64"])
-def test_precision_is_that_of_the_net_whatever_is_set_for_keras(policy, X, y):
-    expected = tiny("cnn", epochs=2).fit(X, y).predict_proba(X)
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    WORKBENCHES.clear()  # or the net would not be built again
-    try:
-        net = tiny("cnn", epochs=2).fit(X, y)
-        np.testing.assert_allclose(net.predict_proba(X), expected, atol=1e-6)
-        assert keras.config.dtype_policy().name == policy
-    finally:
-        keras.config.set_dtype_policy(before)
-
-
 def test_an_empty_document_keeps_its_prediction_after_set_params(encoder, X, y):
     net, empty = tiny("gru", epochs=2).fit(X, y), encoder.transform([""])
     before = net.predict_proba(empty)
