@@ -4,6 +4,7 @@ Public names are imported on first use, so that ``import skclf`` stays fast and 
 neither TensorFlow nor NLTK.
 """
 
+import skclf._fork  # noqa: F401  # notices forks from here on
 from skclf._lazy import attach
 
 __version__ = "0.1.0"

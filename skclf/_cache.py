@@ -1,7 +1,8 @@
 """Results that are kept for the next time."""
 
 from collections import OrderedDict
-from threading import RLock
+
+from skclf._fork import new_lock
 
 
 class LRUCache:
@@ -27,7 +28,7 @@ class LRUCache:
         self.size = size
         self.size_of = size_of or (lambda item: 1)
         self._items = OrderedDict()
-        self._lock = RLock()
+        self._lock = new_lock()
 
     def __len__(self):
         return len(self._items)

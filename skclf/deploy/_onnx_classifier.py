@@ -1,12 +1,12 @@
 """A net that onnxruntime computes. Neither TensorFlow nor onnx is needed here."""
 
 import warnings
-from threading import Lock
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
+from skclf._fork import new_lock
 from skclf._optional import import_optional
 from skclf.deploy._processor import instructions
 from skclf.exceptions import PersistenceWarning
@@ -31,7 +31,7 @@ BATCH_SIZE = 128
 # How far probabilities may be from those of the processor that a net was made on.
 _TOLERANCE = 0.005
 
-_STARTING = Lock()
+_STARTING = new_lock()
 
 
 class OnnxClassifier(NetClassifier, BaseEstimator):

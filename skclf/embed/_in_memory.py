@@ -1,9 +1,10 @@
 """Vectors that are objects in memory: left out of pickles, and shown in short."""
 
 from collections import OrderedDict
-from threading import RLock
 from uuid import uuid4
 from weakref import WeakValueDictionary
+
+from skclf._fork import new_lock
 
 
 class Registry:
@@ -22,7 +23,7 @@ class Registry:
         self.n_kept = n_kept
         self._weak = WeakValueDictionary()
         self._kept = OrderedDict()
-        self._lock = RLock()
+        self._lock = new_lock()
 
     def token_of(self, item):
         """A text by which `find` knows the object, the same one each time."""

@@ -4,6 +4,7 @@ import json
 import re
 from hashlib import blake2b
 
+from skclf._fork import check_not_forked
 from skclf.models._scikeras import build_model, keras
 from skclf.models._seeds import seeded
 
@@ -46,6 +47,7 @@ class Architecture:
             Round the size of the vocabulary up, so that the folds of one data set get
             nets of equal shape. Only for nets of ours.
         """
+        check_not_forked()
         meta = dict(self.meta)
         if roomy and self.is_ours() and self.n_vectors:
             meta["vocabulary_size_"] = round_up(self.n_vectors)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skclf._fork import check_not_forked
 from skclf.models._prediction import predict_rows
 from skclf.models._workbench import WORKBENCHES, Workbench
 
@@ -47,6 +48,7 @@ class FittedNet:
 
     def probabilities(self, source):
         """Class probabilities, float64 of shape ``(n_rows, n_classes)``."""
+        check_not_forked()
         workbench = self.workbench()
         if "tensors" not in self._live:
             self._live["tensors"] = workbench.tensors(self.weights)

@@ -1,10 +1,10 @@
 """Keras as it is shipped, whatever else it is told in this process."""
 
 from contextlib import contextmanager
-from threading import Lock
 
 from keras.src.backend.common import global_state
 
+from skclf._fork import new_lock
 from skclf.models._scikeras import keras
 
 # What Keras keeps for all threads.
@@ -24,7 +24,7 @@ _KEPT = (
     "interactive_logging",
 )
 
-_LOCK = Lock()
+_LOCK = new_lock()
 _inside = 0  # how many threads are in `shipped_settings`
 _theirs = {}
 

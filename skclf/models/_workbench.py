@@ -8,13 +8,13 @@ to the compiled prediction as arguments.
 
 from contextlib import nullcontext
 from numbers import Real
-from threading import RLock
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context
 
 from skclf._cache import LRUCache
+from skclf._fork import new_lock
 from skclf.models._architecture import all_layers, embedding_index
 from skclf.models._kernels import apply_gradients
 from skclf.models._layers import TableFeatures, spread
@@ -54,7 +54,7 @@ class Workbench:
         speed_up(all_layers(model), self._gradient_names)
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
-        self.lock = RLock()
+        self.lock = new_lock()
         self._functions = LRUCache(3)  # each is traced once, one after the other
         shape = model.inputs[0].shape[1:]
         tokens = architecture.reads_tokens

@@ -64,7 +64,7 @@ def setting(name, value):
     [
         ("floatx", "float64"),
         ("floatx", "float16"),
-        ("epsilon", 0.2),
+        ("epsilon", 0.49),
         ("image_data_format", "channels_first"),
         ("dtype_policy", "mixed_float16"),
         ("dtype_policy", "float64"),
