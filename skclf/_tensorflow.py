@@ -1,28 +1,25 @@
 """TensorFlow and Keras, imported quietly and once."""
 
 import os
-import re
+import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 
+from skclf import _start_up_messages
 from skclf._threads import thread_limit
 
-# What TensorFlow's C++ part says at start-up; anything else is passed on.
-_CHATTER = re.compile(
-    rb"[IWE]\d{4} \d\d|WARNING: All log messages before absl|To enable the following"
-)
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 
 @cache
 def load_keras():
     """Import Keras on TensorFlow without start-up messages.
 
-    A ``TF_CPP_MIN_LOG_LEVEL`` that the user has set is respected: then every message
-    is shown that it asks for. Where ``OMP_NUM_THREADS`` limits the threads of a
-    process, as joblib does in its workers, TensorFlow is held to the same number,
-    unless it has another one already, or has started.
+    A ``TF_CPP_MIN_LOG_LEVEL`` of 0 or 1 asks for messages, and all are shown. Where
+    ``OMP_NUM_THREADS`` limits the threads of a process, as joblib does in its workers,
+    TensorFlow is held to the same number, unless it has another one already, or has
+    started.
 
     Returns
     -------
@@ -79,31 +76,40 @@ def _quiet_start():
     They are written to the file descriptor before any log level is read, so that the
     level alone does not silence them.
     """
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+    level = os.environ.get(_LEVEL)
+    if level in ("0", "1"):
         yield
         return
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ[_LEVEL] = level or "3"
     try:
         with _filtered_stderr():
             yield
     finally:
-        del os.environ["TF_CPP_MIN_LOG_LEVEL"]
+        if level is None:
+            del os.environ[_LEVEL]
 
 
 @contextmanager
 def _filtered_stderr():
-    try:
-        stderr = os.dup(2)
-    except OSError:  # a process without a terminal has nothing to keep quiet
-        yield
-        return
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
+    """Let another process read stderr: it can still tell why this one has died."""
+    with ExitStack() as stack:
+        try:
+            stderr = os.dup(2)
+            stack.callback(os.close, stderr)
+            reader = subprocess.Popen(
+                [sys.executable, "-I", "-S", _start_up_messages.__file__],
+                stdin=subprocess.PIPE,
+                stdout=stderr,
+            )
+        except OSError:  # no stderr to keep quiet, or nobody to read it
+            yield
+            return
+        os.dup2(reader.stdin.fileno(), 2)
         try:
             yield
         finally:
+            os.write(2, _start_up_messages.END)
             os.dup2(stderr, 2)
-            os.close(stderr)
-            held.seek(0)
-            rest = [line for line in held if not _CHATTER.match(line)]
-            os.write(2, b"".join(rest))
+            reader.stdin.close()
+            with suppress(subprocess.TimeoutExpired):  # others have the pipe, too
+                reader.wait(timeout=5)

@@ -142,6 +142,35 @@ def test_nets_are_imported_and_fitted_quietly():
     assert not any("scikeras" in method for method in answer["pickling"] if method)
 
 
+@pytest.mark.parametrize("level", ["2", "3"])
+def test_a_level_that_asks_for_less_is_as_quiet(level):
+    answer, stderr = run_python(NETS_FIRST, TF_CPP_MIN_LOG_LEVEL=level)
+    assert stderr == ""
+    assert answer["level"] == level
+
+
+DYING = """
+import os
+os.write(2, b"E0000 00:00:1 why.cc:1] the reason\\nW0000 00:00:1 no end of")
+os.abort()
+"""
+
+
+def test_a_tensorflow_that_dies_in_its_import_says_why(tmp_path):
+    """Messages are not held back by the process that dies with them."""
+    (tmp_path / "tensorflow.py").write_text(DYING)
+    done = subprocess.run(
+        [sys.executable, "-c", "import skclf.models; skclf.models.CNNClassifier"],
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{os.getcwd()}"},
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode < 0
+    assert done.stderr.startswith(b"E0000 00:00:1 why.cc:1] the reason\n")
+    assert done.stderr.endswith(b"W0000 00:00:1 no end of")
+
+
 def test_nets_work_after_tensorflow_and_leave_keras_as_it_was():
     answer, _ = run_python(TENSORFLOW_FIRST, TF_CPP_MIN_LOG_LEVEL="2")
     assert answer["level"] == "2"
