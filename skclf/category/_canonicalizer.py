@@ -60,8 +60,9 @@ class CategoryCanonicalizer(CategoryTransformer):
         Category of missing values: None, NaN, NA, what is empty after cleaning, and
         this word itself.
     clean : bool, default=True
-        Decode percent signs (``%20``), compose characters (Unicode NFC), lower the
-        case, and make white space single blanks, before anything is compared.
+        Decode percent signs (``%20``), compose characters (Unicode NFC), leave out
+        invisible ones, write apostrophes in one way, lower the case, and make white
+        space single blanks, before anything is compared.
 
     Attributes
     ----------

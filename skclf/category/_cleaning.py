@@ -1,33 +1,30 @@
 """Cleaning of single categories."""
 
-import unicodedata
 from urllib.parse import unquote
+
+from skclf.text._unicode import comparison_key
 
 _MAX_ENCODINGS = 5
 
 
 def clean_category(value):
-    """Decode percent signs, compose characters, lower the case, settle white space.
+    """Decode percent signs, write as for comparison, settle white space.
 
-    Cleaning a clean category changes nothing.
+    Percent signs of what was encoded more than once are decoded, too. Cleaning a clean
+    category changes nothing.
 
     >>> clean_category(" Forest%20FIRE ")
     'forest fire'
     """
-    value = unicodedata.normalize("NFC", _decode(value).lower())
-    return " ".join(value.split())
-
-
-def _decode(value):
-    """Undo percent-encoding, of text that was encoded more than once too."""
+    value = comparison_key(value)
     for _ in range(_MAX_ENCODINGS):
         if "%" not in value:
             break
         try:
-            decoded = unquote(value, errors="strict")
+            decoded = comparison_key(unquote(value, errors="strict"))
         except UnicodeDecodeError:  # no UTF-8, so the signs may be meant as they are
             break
         if decoded == value:
             break
         value = decoded
-    return value
+    return " ".join(value.split())

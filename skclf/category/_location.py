@@ -13,11 +13,12 @@ from skclf.category._cleaning import clean_category
 from skclf.category._coordinates import without_coordinates
 from skclf.category._place_names import LOCATION_ALIASES, LOCATION_JUNK
 from skclf.text._repair import repair_mojibake
+from skclf.text._unicode import comparison_key, normalize
 
 _LINK = re.compile(r"https?://\S*|www\.\S*")
-_ACCENTS = re.compile("[\u0300-\u036f\ufe0e\ufe0f]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 # U.S.A., St. John's; route 1.5 is not route 15
-_GLUE = re.compile(r"(?<!\d)[.'’`]|[.'’`](?!\d)")
+_GLUE = re.compile(r"(?<!\d)[.']|[.'](?!\d)")
 
 
 class LocationCanonicalizer(CategoryTransformer):
@@ -72,13 +73,13 @@ class LocationCanonicalizer(CategoryTransformer):
 
     Notes
     -----
-    The rule, in this order: mojibake and percent signs are decoded, links removed,
-    letters made small; coordinates are removed together with the name before them
-    (``iPhone: 40.7,-73.9``); the value is split at commas; accents and punctuation are
-    taken off every component; aliases are replaced; components that are junk or hold no
-    letter are left out. Each row counts each of its components once. Of equally
-    frequent ones the first in the value is kept, which mostly is the most specific. The
-    order of rows does not matter.
+    The rule, in this order: mojibake and percent signs are decoded, invisible
+    characters left out, letters made small, links removed; coordinates are removed
+    together with the name before them (``iPhone: 40.7,-73.9``); the value is split at
+    commas; accents and punctuation are taken off every component; aliases are replaced;
+    components that are junk or hold no letter are left out. Each row counts each of its
+    components once. Of equally frequent ones the first in the value is kept, which
+    mostly is the most specific. The order of rows does not matter.
 
     Values that `fit` has not seen follow the same rule with its counts: ``Austin,
     Texas`` becomes ``texas`` if Texas is frequent.
@@ -170,7 +171,7 @@ def _clean(value):
         return None
     if not value.isascii():
         value = repair_mojibake(value)
-    return _LINK.sub(" ", clean_category(value)).strip()
+    return " ".join(_LINK.sub(" ", clean_category(value)).split())
 
 
 def _components(value, aliases, junk):
@@ -193,8 +194,7 @@ def _plain(part):
     """Letters and digits of a component, with single blanks between words."""
     part = _GLUE.sub("", part)
     if not part.isascii():
-        part = _ACCENTS.sub("", unicodedata.normalize("NFKD", part))
-        part = unicodedata.normalize("NFC", part).lower()
+        part = comparison_key(_ACCENTS.sub("", normalize("NFKD", part)))
     return " ".join("".join(map(_letter_or_blank, part)).split())
 
 

@@ -1,5 +1,7 @@
 """Other ways to write a word, under which word vectors may know it."""
 
+from skclf.text._unicode import to_lowercase
+
 _APOSTROPHES = str.maketrans("", "", "'’")
 
 
@@ -15,7 +17,7 @@ def spellings(word):
     found = [
         variant
         for base in (word, bare)
-        for variant in (base, base.lower(), base.capitalize())
+        for variant in (base, to_lowercase(base), base.capitalize())
         if variant
     ]
     return list(dict.fromkeys(found))

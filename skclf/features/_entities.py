@@ -8,8 +8,9 @@ from sklearn.utils._param_validation import validate_params
 
 from skclf._validation import check_documents, did_you_mean
 from skclf.features._spans import KINDS, ascii_and_other, find_spans, repair
+from skclf.text._unicode import comparison_key
 
-_VARIATION_SELECTORS = str.maketrans("", "", "\ufe0e\ufe0f")
+_OF_EITHER_CASE = ("mentions", "hashtags")
 
 
 @validate_params({"kinds": [list, tuple, None]}, prefer_skip_nested_validation=True)
@@ -55,9 +56,10 @@ def extract_entities(texts, *, kinds=None):
     Notes
     -----
     Mentions and hashtags are the same in either case of letters, as on Twitter, and
-    emojis with or without a variation selector. Links are compared as written: the
-    path of a link (``t.co/aB``) depends on the case. Punctuation after a link does not
-    belong to it, nor does the ``'s`` after a mention. E-mail addresses are mentions.
+    emojis with or without a variation selector, which is left out. Links are compared
+    as written: the path of a link (``t.co/aB``) depends on the case. Punctuation after
+    a link does not belong to it, nor does the ``'s`` after a mention. E-mail addresses
+    are mentions.
 
     HTML entities and mojibake are repaired first, as TextCleaner does by default.
 
@@ -106,11 +108,7 @@ def _check_kinds(kinds):
 
 def _normal_form(kind, entity):
     """What all spellings of one entity have in common."""
-    if kind == "urls":
-        return entity
-    if kind == "emojis":
-        return entity.translate(_VARIATION_SELECTORS)
-    return entity.casefold()
+    return comparison_key(entity).casefold() if kind in _OF_EITHER_CASE else entity
 
 
 def _table(spellings, documents):

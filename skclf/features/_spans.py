@@ -13,7 +13,8 @@ from skclf.text._emoji import EMOJI, MAY_BE_EMOJI
 from skclf.text._patterns import PATTERNS
 from skclf.text._repair import repair_all
 from skclf.text._scripts import marks_outside_ascii
-from skclf.text._steps import lines_with, to_lowercase
+from skclf.text._steps import lines_with
+from skclf.text._unicode import to_lowercase
 
 KINDS = ("urls", "mentions", "hashtags", "emojis")
 

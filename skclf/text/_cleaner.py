@@ -133,7 +133,12 @@ class TextCleaner(TextTransformer):
     clean text stays as it is when it is cleaned once more.
 
     Mojibake is repaired with ftfy [1]_, and before it a chain through Mac Roman that
-    ftfy does not know. Text outside ASCII is brought to the Unicode form NFC.
+    ftfy does not know. Whatever the parameters, what looks the same is one word: text
+    is in the Unicode form NFC; soft hyphens and other invisible characters, which part
+    no words, are left out, but for the joiners of Persian, Indic scripts and emojis;
+    ``don’t``, ``don´t`` and ``don`t`` have a plain apostrophe; an emoji has no
+    variation selector unless it would be a letter without (``™``). A letter has at most
+    30 accents.
 
     References
     ----------

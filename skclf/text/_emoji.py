@@ -3,23 +3,24 @@
 import re
 from functools import lru_cache
 
-# Shown as a picture by itself (Unicode TR 51, written as ranges).
+# Shown as a picture, by itself or with a selector (Unicode TR 51, written as ranges).
 _PICTURES = (
-    "⌚⌛⌨⏏⏩-⏳⏸-⏺◽◾☀-☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸-☺♀♂♈-♓♟♠♣♥♦♨♻♾♿⚒-⚗⚙⚛⚜⚠⚡⚧⚪⚫⚰⚱⚽⚾⛄⛅⛈⛎⛏⛑⛓⛔⛩⛪"
-    "⛰-⛵⛷-⛺⛽✂✅✈-✍✏✒✔✖✝✡✨✳✴❄❇❌❎❓-❕❗❣❤➕-➗➡➰➿⬛⬜⭐⭕"
-    "\U0001f004\U0001f0cf\U0001f18e\U0001f191-\U0001f19a\U0001f201\U0001f21a\U0001f22f"
-    "\U0001f232-\U0001f236\U0001f238-\U0001f23a\U0001f250\U0001f251"
+    "↔-↙↩↪⌚⌛⌨⏏⏩-⏳⏸-⏺▪▫▶◀◻-◾☀-☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸-☺♀♂♈-♓♟♠♣♥♦♨♻♾♿⚒-⚗⚙⚛⚜⚠⚡⚧⚪⚫⚰⚱⚽⚾⛄⛅⛈⛎⛏⛑⛓⛔⛩⛪"
+    "⛰-⛵⛷-⛺⛽✂✅✈-✍✏✒✔✖✝✡✨✳✴❄❇❌❎❓-❕❗❣❤➕-➗➡➰➿⤴⤵⬅-⬇⬛⬜⭐⭕〽㊗㊙"
+    "\U0001f004\U0001f0cf\U0001f170\U0001f171\U0001f17e\U0001f17f\U0001f18e"
+    "\U0001f191-\U0001f19a\U0001f201\U0001f202\U0001f21a\U0001f22f\U0001f232-\U0001f23a"
+    "\U0001f250\U0001f251"
     "\U0001f300-\U0001f64f\U0001f680-\U0001f6ff\U0001f7e0-\U0001f7f0"
     "\U0001f900-\U0001f9ff\U0001fa70-\U0001faff"
 )
 # Shown as a letter or mark, unless the emoji variation selector follows.
-_LETTERS = (
-    "©®‼⁉™ℹ↔-↙↩↪Ⓜ▪▫▶◀◻◼⤴⤵⬅-⬇〰〽㊗㊙"
-    "\U0001f170\U0001f171\U0001f17e\U0001f17f\U0001f202\U0001f237"
+LETTER_EMOJIS = "©®‼⁉™ℹⓂ〰"
+_TONE = "[\U0001f3fb-\U0001f3ff]?"
+_REGION = "\U0001f3f4[\U000e0030-\U000e007a]{,6}\U000e007f"  # the flag of Scotland
+_FIRST = (
+    f"(?:{_REGION}|[{_PICTURES}][\ufe0e\ufe0f]?{_TONE}|[{LETTER_EMOJIS}]\ufe0f{_TONE})"
 )
-_TONE_AND_TAGS = "[\U0001f3fb-\U0001f3ff]?[\U000e0020-\U000e007f]{,7}"
-_FIRST = f"(?:[{_PICTURES}][\ufe0e\ufe0f]?|[{_LETTERS}]\ufe0f){_TONE_AND_TAGS}"
-_JOINED = f"\u200d[{_PICTURES}{_LETTERS}]\ufe0f?{_TONE_AND_TAGS}"
+_JOINED = f"\u200d[{_PICTURES}{LETTER_EMOJIS}]\ufe0f?{_TONE}"
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _KEYCAP = "[0-9#*]\ufe0f?\u20e3"
 

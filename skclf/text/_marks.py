@@ -13,6 +13,7 @@ from skclf.text._shield import shield
 # Marks outside ASCII that have a plain spelling, in which vectors know them better.
 _SPELLINGS = {
     "‘": "'",
+    "’": "'",
     "´": "'",
     "“": '"',
     "”": '"',

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from itertools import compress
 
+from skclf.text._unicode import compose, normalize, normalize_text
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # UTF-8 read as Windows-1252, saved as Mac Roman and read as Latin-1: a dash becomes
 # '\x89ÛÒ'. ftfy does not know this chain, which spoils the disaster tweets. Only what
 # no language writes is undone: not the åø of blåøjet, not the å» that ends a quotation.
@@ -24,7 +25,10 @@ def repair_all(docs, *, unescape, fix_mojibake, strip_accents):
     options = unescape, fix_mojibake, strip_accents
     return [
         doc
-        if doc.isascii() and doc.isprintable() and not (unescape and "&" in doc)
+        if doc.isascii()
+        and doc.isprintable()
+        and "`" not in doc
+        and not (unescape and "&" in doc)
         else _repair(doc, *options)
         for doc in docs
     ]
@@ -33,11 +37,12 @@ def repair_all(docs, *, unescape, fix_mojibake, strip_accents):
 def _repair(doc, unescape, fix_mojibake, strip_accents):
     if unescape and "&" in doc:
         doc = unescape_entities(doc)
-    if not doc.isascii():
-        if fix_mojibake:
-            doc = repair_mojibake(doc)
-        doc = take_off_accents(doc) if strip_accents else _compose(doc)
-    return doc if doc.isprintable() else _CONTROL.sub(" ", doc)
+    if fix_mojibake and not doc.isascii():
+        doc = repair_mojibake(doc)
+    doc = normalize_text(doc)
+    if strip_accents and not doc.isascii():
+        doc = normalize_text(take_off_accents(doc))
+    return doc
 
 
 def unescape_entities(doc):
@@ -82,11 +87,6 @@ def take_off_accents(doc):
     Signs that make another letter or syllable stay, which that takes off: kana's voiced
     sound mark, Indic nukta and virama, tones of Thai and Lao. Hangul stays whole.
     """
-    marks = map(unicodedata.combining, doc := unicodedata.normalize("NFKD", doc))
+    marks = map(unicodedata.combining, doc := normalize("NFKD", doc))
     is_kept = [mark == 0 or mark in _OWN_SIGNS for mark in marks]
-    return _compose("".join(compress(doc, is_kept)))
-
-
-def _compose(doc):
-    """One spelling for é, however it was typed."""
-    return unicodedata.normalize("NFC", doc)
+    return compose("".join(compress(doc, is_kept)))

@@ -18,21 +18,16 @@ WITHOUT_BLANKS = KANA_AND_HAN + THAI_AND_OTHERS
 
 # Marks inside a word, which is written as one without them, and letters around them:
 # the apostrophe of Ukrainian and Belarusian; Hebrew's geresh and gershayim; Catalan's
-# l·l; the soft hyphen, anywhere. A pattern for each: searching a fixed one is fastest.
+# l·l. A pattern for each: searching a fixed one is fastest.
 _CYRILLIC, _HEBREW = "\u0400-\u052f", "\u05d0-\u05ea"
 _IN_WORDS = {
-    mark: re.compile(
-        mark if letters is None else f"{mark}(?<=[{letters}]{mark})(?=[{letters}])"
-    )
+    mark: re.compile(f"{mark}(?<=[{letters}]{mark})(?=[{letters}])")
     for mark, letters in {
         "'": _CYRILLIC + _HEBREW,
-        "’": _CYRILLIC + _HEBREW,
-        "ʼ": _CYRILLIC,
         '"': _HEBREW,
         "׳": _HEBREW,
         "״": _HEBREW,
         "·": "lL",
-        "\xad": None,
     }.items()
 }
 
@@ -47,7 +42,7 @@ def join_words(text):
 
 @lru_cache(maxsize=1)
 def combining_marks():
-    r"""Ranges of the accents and vowel signs that belong to words, if not to ``\w``.
+    r"""Ranges of the accents, vowel signs and joiners of words, which are no ``\w``.
 
     Variation selectors, which only belong to emojis, are left out.
     """
@@ -56,17 +51,12 @@ def combining_marks():
         for code in range(0x20000)
     ]
     edges = [i for i in range(1, len(is_mark)) if is_mark[i] != is_mark[i - 1]]
-    return "".join(
-        f"{chr(start)}-{chr(end - 1)}"
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-    )
+    ranges = zip(edges[::2], edges[1::2], strict=True)
+    marks = "".join(f"{chr(start)}-{chr(end - 1)}" for start, end in ranges)
+    return f"{marks}\u200c\u200d"
 
 
 @lru_cache(maxsize=1)
 def marks_outside_ascii():
-    """What finds a punctuation mark or symbol; the apostrophe ’ is left to words.
-
-    Inside a word, the invisible joiners of Persian and of Indic scripts are none.
-    """
-    word = rf"\w{combining_marks()}"
-    return rf"[^\x00-\x7f](?<=[^{word}’])(?<![{word}][\u200c\u200d](?=[^\W\x00-\x7f]))"
+    """What finds a punctuation mark or symbol."""
+    return rf"[^\x00-\x7f](?<=[^\w{combining_marks()}])"

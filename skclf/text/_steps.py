@@ -17,6 +17,7 @@ from skclf.text._marks import spell_mark, split_steps
 from skclf.text._patterns import PATTERNS
 from skclf.text._scripts import join_words, marks_outside_ascii
 from skclf.text._shield import HIDDEN, SHOW_ONLY_HIDDEN, shield, unshield
+from skclf.text._unicode import compose, to_lowercase
 
 PLACEHOLDERS = {
     "urls": "<url>",
@@ -43,7 +44,7 @@ class Options(NamedTuple):
 
 
 _HIDDEN_MARKS = re.escape(HIDDEN)
-_POSSESSIVE = r"(?:['’]s\b)?"
+_POSSESSIVE = r"(?:'s\b)?"
 # Languages in which n't is an ending, and those in which "I" is no large "i".
 _WITH_NT = ("english", "hinglish")
 _WITH_DOTLESS_I = ("turkish", "azerbaijani")
@@ -97,21 +98,17 @@ def build_steps(options, is_ascii):
     return (*steps, *_punctuation_steps(options, is_ascii))
 
 
-def to_lowercase(text):
-    """Small letters, as many as there were letters.
-
-    "İ" is the only one whose small form has two characters, the second a mere mark.
-    """
-    return text.replace("İ", "i").lower()
-
-
 def lowercase_of(language):
-    """What writes a text of a language in small letters."""
-    return _to_turkish_lowercase if language in _WITH_DOTLESS_I else to_lowercase
+    """What writes a text of a language in small letters, composed as they are."""
+    return _to_turkish_lowercase if language in _WITH_DOTLESS_I else _to_lowercase
+
+
+def _to_lowercase(text):
+    return compose(to_lowercase(text))
 
 
 def _to_turkish_lowercase(text):
-    return to_lowercase(text.replace("I", "ı"))
+    return _to_lowercase(text.replace("I", "ı"))
 
 
 def _is_lower_first(options):
@@ -125,10 +122,7 @@ def first_steps(options):
     steps = [lowercase_of(options.language)] if _is_lower_first(options) else []
     if options.punctuation != "keep":
         steps.append(join_words)
-    steps.append(_symbol_step(options))
-    if "keep" not in (options.punctuation, options.urls):  # a kept URL stays as it is
-        steps.append(methodcaller("replace", "’", "'"))
-    return tuple(steps)
+    return (*steps, _symbol_step(options))
 
 
 def _found_steps(kind, patterns, options, flags, is_ascii):
@@ -244,7 +238,7 @@ def _punctuation_steps(options, is_ascii):
     """Treat the marks of ASCII, and show those that were hidden."""
     if options.punctuation == "keep":
         return [unshield]
-    steps = [] if is_ascii else [methodcaller("replace", "’", "'")]
+    steps = []
     if options.punctuation != "split" and options.language in _WITH_NT:
         steps.append(partial(re.compile(r"'(?<=[nN]')(?=[tT]\b)").sub, ""))
     if options.numbers == "keep" or options.punctuation == "split":

@@ -68,9 +68,7 @@ class WordMap(dict):
         """Map the words of texts; they come back with single blanks between them."""
         if len(self) > _MOST_REMEMBERED:
             self.clear()
-        get = self.__getitem__
-        if not self._stop_words:
-            return [" ".join(map(get, text.split())) for text in texts]
+        get = self.__getitem__  # some words have an empty stem
         return [" ".join(filter(None, map(get, text.split()))) for text in texts]
 
 

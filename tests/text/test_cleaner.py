@@ -213,7 +213,7 @@ def test_placeholders_survive_all_later_steps(kind, doc, placeholder, punctuatio
         ("mentions", "a.b@books.com"),
         ("hashtags", "#the_boooks"),
         ("emojis", "👨‍👩‍👧"),
-        ("emojis", "1️⃣"),
+        ("emojis", "1\u20e3"),
         ("numbers", "1,000.50"),
     ],
 )
@@ -224,7 +224,7 @@ def test_what_is_kept_stays_as_it_is(kind, doc):
 
 
 def test_kept_urls_keep_no_typographic_apostrophe():
-    assert clean("see http://t.co/x’s page", urls="keep") == "see http://t.co/x s page"
+    assert clean("see http://t.co/x’s page", urls="keep") == "see http://t.co/x's page"
 
 
 def test_all_kept_changes_only_white_space_and_case():
