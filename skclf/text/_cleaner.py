@@ -26,7 +26,7 @@ _get_options = attrgetter(*Options._fields)
 
 
 class TextCleaner(TextTransformer):
-    """Clean short texts: from raw strings to words with single blanks between them.
+    r"""Clean short texts: from raw strings to words with single blanks between them.
 
     What is removed becomes a word boundary: words are never glued together. The
     result of a document depends on no other document, and nothing is learned in
@@ -73,6 +73,11 @@ class TextCleaner(TextTransformer):
         an Indic script stay.
     unescape : bool, default=True
         Whether to replace HTML entities, also those that were escaped twice.
+    markup : {"keep", "remove"}, default="keep"
+        What to do with tags and comments of HTML, and with escapes that were written
+        out. "remove" puts a word boundary for ``<br />`` and the letters ``\n``, and
+        what they stand for for ``\"`` and ``\u2019``; ``a < b``, ``<3``, ``<user>``
+        and a path such as ``C:\new`` stay. Programs and styles in a page go, too.
     fix_mojibake : bool, default=True
         Whether to repair text that was decoded wrongly (``donâ€™t``).
     max_repeats : int or None, default=3
@@ -154,6 +159,8 @@ class TextCleaner(TextTransformer):
     'forest fire near <url> wild fire'
     >>> TextCleaner(stemmer="snowball", language="german").transform(["Die Häuser"])[0]
     'die haus'
+    >>> TextCleaner(markup="remove").transform([r"Great food.<br />Bad\nservice"])[0]
+    'great food bad service'
     >>> TextCleaner(punctuation="split").transform(["It's great, don't miss it!"])[0]
     "it 's great , do n't miss it !"
     """
@@ -168,6 +175,7 @@ class TextCleaner(TextTransformer):
         "lowercase": ["boolean"],
         "strip_accents": ["boolean"],
         "unescape": ["boolean"],
+        "markup": [StrOptions({"keep", "remove"})],
         "fix_mojibake": ["boolean"],
         "max_repeats": [POSITIVE_INT, None],
         "stop_words": [
@@ -200,6 +208,7 @@ class TextCleaner(TextTransformer):
         lowercase=True,
         strip_accents=False,
         unescape=True,
+        markup="keep",
         fix_mojibake=True,
         max_repeats=3,
         stop_words=None,
@@ -217,6 +226,7 @@ class TextCleaner(TextTransformer):
         self.lowercase = lowercase
         self.strip_accents = strip_accents
         self.unescape = unescape
+        self.markup = markup
         self.fix_mojibake = fix_mojibake
         self.max_repeats = max_repeats
         self.stop_words = stop_words
@@ -231,10 +241,10 @@ class TextCleaner(TextTransformer):
 
         Parameters
         ----------
-        name : {"tweets", "s0", "s1", "s2", "s3", "s4"}
+        name : {"tweets", "reviews", "s0", "s1", "s2", "s3", "s4"}
             A key of ``skclf.text.PRESETS``: "tweets" writes hashtags and emojis as
-            words; the others clean as the notebooks do that ``examples/s0_…`` to
-            ``s4_…`` repeat.
+            words and removes markup, "reviews" removes markup; the others clean as the
+            notebooks do that ``examples/s0_…`` to ``s4_…`` repeat.
         **overrides : dict
             Parameters that differ from the preset.
 
@@ -335,6 +345,7 @@ class TextCleaner(TextTransformer):
                 unescape=self.unescape,
                 fix_mojibake=self.fix_mojibake,
                 strip_accents=self.strip_accents,
+                markup=self.markup,
             )
             texts += run_steps(batch, options)
         if words is None:

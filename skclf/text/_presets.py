@@ -4,7 +4,9 @@
 # their code, such as words glued together. Each names what differs from the defaults.
 PRESETS = {
     # Tweets for word vectors and nets: what people express by signs becomes words.
-    "tweets": {"hashtags": "split", "emojis": "name"},
+    "tweets": {"hashtags": "split", "emojis": "name", "markup": "remove"},
+    # Reviews from web pages, whose lines end with <br />.
+    "reviews": {"markup": "remove"},
     # S0, disaster tweets with keyword and location.
     "s0": {
         "hashtags": "strip",

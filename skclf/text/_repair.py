@@ -5,6 +5,7 @@ import re
 import unicodedata
 from itertools import compress
 
+from skclf.text._markup import remove_markup, show_escapes
 from skclf.text._unicode import compose, normalize, normalize_text
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
@@ -20,23 +21,28 @@ _OWN_SIGNS = frozenset([7, 8, 9, *range(84, 133)])
 _LOST = {"\x89Û_": "…", "\x89Û\x9d": "”"}
 
 
-def repair_all(docs, *, unescape, fix_mojibake, strip_accents):
+def repair_all(docs, *, unescape, fix_mojibake, strip_accents, markup="keep"):
     """Repair documents; they come back without newlines and control characters."""
-    options = unescape, fix_mojibake, strip_accents
+    options = unescape, fix_mojibake, strip_accents, markup == "remove"
     return [
         doc
         if doc.isascii()
         and doc.isprintable()
         and "`" not in doc
         and not (unescape and "&" in doc)
+        and not (markup == "remove" and ("<" in doc or "\\" in doc))
         else _repair(doc, *options)
         for doc in docs
     ]
 
 
-def _repair(doc, unescape, fix_mojibake, strip_accents):
+def _repair(doc, unescape, fix_mojibake, strip_accents, without_markup):
+    if without_markup:
+        doc = show_escapes(doc)
     if unescape and "&" in doc:
         doc = unescape_entities(doc)
+    if without_markup:
+        doc = remove_markup(doc)
     if fix_mojibake and not doc.isascii():
         doc = repair_mojibake(doc)
     doc = normalize_text(doc)
