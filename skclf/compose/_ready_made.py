@@ -80,8 +80,9 @@ def make_text_classifier(
     vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the
-        nets. A transformer is taken as the step ``embed`` itself, for
-        example :class:`~skclf.embed.EmbeddingTrainer`, or
+        nets; by a name of gensim-data they are downloaded with
+        ``embed__download_if_missing=True`` only. A transformer is taken as the step
+        ``embed`` itself, for example :class:`~skclf.embed.EmbeddingTrainer`, or
         :class:`~skclf.embed.EmbeddingUnion` for vectors of several files; otherwise
         20,000 words that are not in the training texts are kept, too. The nets on word
         sequences train them on (``embedding="trainable"``), and their sizes and dropout

@@ -38,7 +38,8 @@ class EmbeddingLookup(WordVectorTransformer):
     vectors : str, PathLike, dict or gensim.models.KeyedVectors
         - A path: GloVe or word2vec text (with or without a header line, plain, ``.gz``
           or ``.zip``) or word2vec binary (``.bin``, ``.bin.gz``).
-        - A name of gensim-data such as ``"glove-twitter-25"``: downloaded on first use.
+        - A name of gensim-data such as ``"glove-twitter-25"``, if gensim has downloaded
+          it to this machine, or is to do so: see `download_if_missing`.
         - A dict of word to vector.
         - Vectors that were loaded with gensim, also memory-mapped. They and a dict are
           shared, not copied, by `clone`; a fitted lookup is pickled without them.
@@ -62,6 +63,9 @@ class EmbeddingLookup(WordVectorTransformer):
         file, for numbers up to 65504.
     random_state : int, RandomState or None, default=None
         Seed for ``oov="random"``.
+    download_if_missing : bool, default=False
+        Whether to download vectors that are given by a name of gensim-data and are not
+        on this machine, once, to where gensim keeps its data. It needs gensim.
 
     Attributes
     ----------
@@ -144,6 +148,7 @@ class EmbeddingLookup(WordVectorTransformer):
         "normalize": ["boolean"],
         "dtype": [StrOptions({"float32", "float16"})],
         "random_state": ["random_state"],
+        "download_if_missing": ["boolean"],
     }
 
     _coverage_advice = (
@@ -162,6 +167,7 @@ class EmbeddingLookup(WordVectorTransformer):
         normalize=False,
         dtype="float32",
         random_state=None,
+        download_if_missing=False,
     ):
         self.vectors = vectors
         self.oov = oov
@@ -170,6 +176,7 @@ class EmbeddingLookup(WordVectorTransformer):
         self.normalize = normalize
         self.dtype = dtype
         self.random_state = random_state
+        self.download_if_missing = download_if_missing
 
     def _learn(self, X, unknown):
         self._check_saved()
@@ -179,6 +186,7 @@ class EmbeddingLookup(WordVectorTransformer):
             unknown.words,
             case_fallback=self.case_fallback,
             extra_words=self.extra_words,
+            download_if_missing=self.download_if_missing,
         )
         first_extra = FIRST_WORD + len(X.vocabulary)
         self.extra_words_ = {

@@ -51,7 +51,7 @@ class Match:
 CACHE = LRUCache(256 << 20, size_of=lambda item: item.nbytes)
 
 
-def match(vectors, X, cut, *, case_fallback, extra_words):
+def match(vectors, X, cut, *, case_fallback, extra_words, download_if_missing=False):
     """Match the words of documents with word vectors.
 
     A file is read once for the same words, as long as the file stays the same.
@@ -68,6 +68,8 @@ def match(vectors, X, cut, *, case_fallback, extra_words):
         Whether to try other spellings.
     extra_words : int
         How many other words to keep.
+    download_if_missing : bool, default=False
+        Whether to download vectors that are given by name.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def match(vectors, X, cut, *, case_fallback, extra_words):
     """
     cut = sorted(cut)
     if not is_shared(vectors):
-        vectors = find_file(vectors)
+        vectors = find_file(vectors, download_if_missing)
 
     def look_up():
         return _match(vectors, X.vocabulary, cut, case_fallback, extra_words)

@@ -8,6 +8,7 @@ from reprlib import repr as short_repr
 
 import numpy as np
 
+from skclf._optional import import_optional
 from skclf.embed._files import FoundVectors, read_vectors
 from skclf.exceptions import MissingResourceError
 
@@ -66,19 +67,50 @@ def find_vectors(vectors, wanted, extra_words):
     )
 
 
-def find_file(vectors):
-    """The path of a file, which is downloaded if it is the name of gensim-data."""
+def find_file(vectors, download_if_missing=False):
+    """The path of a file, also of one that gensim has downloaded by its name.
+
+    Parameters
+    ----------
+    vectors : str or PathLike
+        A path, or a name of gensim-data.
+    download_if_missing : bool, default=False
+        Whether to download vectors of this name that are not on this machine.
+
+    Returns
+    -------
+    Path
+        The file; whether there is one, reading it tells.
+
+    Raises
+    ------
+    skclf.exceptions.MissingResourceError
+        If it is a name, and the vectors are not on this machine and were not to be
+        downloaded, or could not be.
+    ImportError
+        If they are to be downloaded, and gensim is not installed.
+    """
     path = Path(vectors).expanduser()
     if path.exists() or not (isinstance(vectors, str) and _NAME.fullmatch(vectors)):
         return path
     base = Path(os.environ.get("GENSIM_DATA_DIR", Path.home() / "gensim-data"))
     downloaded = sorted((base.expanduser() / vectors).glob("*.gz"))
-    return downloaded[0] if downloaded else _download(vectors, base)
+    if downloaded:
+        return downloaded[0]
+    if not download_if_missing:
+        raise MissingResourceError(
+            f"The word vectors {vectors!r} are neither a file nor, as vectors of "
+            f"gensim-data, in {str(base)!r}. Pass the path of a file, or set "
+            "download_if_missing=True in the EmbeddingLookup, which lets gensim "
+            "download them."
+        )
+    return _download(vectors, base)
 
 
 def _download(name, base):
-    from gensim import downloader
-
+    downloader = import_optional(
+        "gensim.downloader", feature=f"The download of {name!r}", extra="all"
+    )
     try:
         return Path(downloader.load(name, return_path=True))
     except Exception as error:  # gensim's own, urllib's, the file system's

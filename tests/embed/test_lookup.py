@@ -19,7 +19,7 @@ from skclf import DocumentEmbedding, EmbeddingLookup, SequenceEncoder
 from skclf.embed import _lookup, _match, _vectors
 from skclf.embed._in_memory import REGISTRY, Registry
 from skclf.embed._match import CACHE
-from skclf.exceptions import CoverageWarning, MissingResourceError
+from skclf.exceptions import CoverageWarning
 
 VECTORS = {
     "the": [1.0, 0.0],
@@ -355,9 +355,9 @@ def test_a_file_is_read_once_for_the_same_words(path, X, monkeypatch):
     CACHE.clear()
     reads, found = [], []
 
-    def finding(vectors):
+    def finding(vectors, *options):
         found.append(vectors)
-        return find_file(vectors)
+        return find_file(vectors, *options)
 
     find_file = _match.find_file
     for module in (_match, _vectors):
@@ -396,32 +396,6 @@ def test_is_never_modified_by_another_fit(path, X):
     table = first.table_.copy()
     EmbeddingLookup(path, normalize=True, oov="mean").fit(X)
     np.testing.assert_array_equal(first.table_, table)
-
-
-def test_a_name_of_gensim_data_that_was_downloaded(path, X, tmp_path, monkeypatch):
-    import gzip
-
-    folder = tmp_path / "gensim-data" / "some-vectors-2"
-    folder.mkdir(parents=True)
-    with gzip.open(folder / "some-vectors-2.gz", "wb") as file:
-        file.write(path.read_bytes())
-    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path / "gensim-data"))
-    lookup = EmbeddingLookup("some-vectors-2").fit(X)
-    assert vector_of(lookup, X, "fire") == VECTORS["fire"]
-
-
-def test_a_name_that_cannot_be_downloaded(X, tmp_path, monkeypatch):
-    from gensim import downloader
-
-    def offline(name, return_path):
-        raise OSError(f"no network for {name}, {return_path}")
-
-    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(downloader, "load", offline)
-    with pytest.raises(
-        MissingResourceError, match=r"'glove-twitter-25' .*no network .*pass its path"
-    ):
-        EmbeddingLookup("glove-twitter-25").fit(X)
 
 
 @pytest.mark.parametrize(
