@@ -8,18 +8,20 @@ file that was cut off.
 
 import json
 import os
-import secrets
-import shutil
 import struct
 import zlib
 from contextlib import contextmanager
 from hashlib import file_digest
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from skclf.deploy._manifest import FORMAT, KEYS
+from skclf.deploy._manifest import FORMAT
+from skclf.deploy._schema import check_schema
 
 MANIFEST = "manifest.json"
 PICKLE = "model.joblib"
+# Bytes of a manifest, and of the directory of an archive. Larger ones are not read.
+MOST = 4 << 20
+_TOO_LARGE = f"its manifest or directory has more than {MOST:,} bytes"
 _ZIP = b"PK\x03\x04"
 # What reading a damaged archive raises.
 _DAMAGE = (
@@ -33,34 +35,6 @@ _DAMAGE = (
     struct.error,
     zlib.error,
 )
-
-
-@contextmanager
-def replacing(target):
-    """A new file that takes the place of another one, if nothing goes wrong.
-
-    Parameters
-    ----------
-    target : Path
-        The file to replace; it may not be there yet.
-
-    Yields
-    ------
-    file
-        To be written to and read from.
-    """
-    # Without the target's name: that may be as long as names can be.
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with open(temporary, "x+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, temporary)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write(file, dump, describe, compress):
@@ -82,7 +56,14 @@ def write(file, dump, describe, compress):
         with archive.open(PICKLE, "w", force_zip64=True) as pickle:
             dump(pickle)
         manifest = describe(_digest(archive))
-        archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
+        check_schema(manifest)
+        text = json.dumps(manifest, indent=2).encode()
+        if len(text) > MOST:
+            raise ValueError(
+                f"Expected a manifest of at most {MOST:,} bytes, got {len(text):,}: "
+                "too many or too long classes or metrics. Note down less in metrics."
+            )
+        archive.writestr(MANIFEST, text)
 
 
 def read_manifest(file, path):
@@ -104,12 +85,16 @@ def read_manifest(file, path):
     ------
     ValueError
         If the file is not one of ours, is cut off, or of a later format.
+
+    Notes
+    -----
+    No more than a few MB are read, unpacked and kept, whatever the file says.
     """
     if file.peek(len(_ZIP))[: len(_ZIP)] != _ZIP:
         raise _not_ours(path)
-    with _explained(file, path), ZipFile(file) as archive:
+    with _explained(file, path), ZipFile(_Bounded(file)) as archive:
         ours = {MANIFEST, PICKLE} <= set(archive.namelist())
-        manifest = json.loads(archive.read(MANIFEST)) if ours else None
+        manifest = json.loads(_text(archive)) if ours else None
     number = manifest.get("format") if isinstance(manifest, dict) else None
     if not isinstance(number, int):
         raise _not_ours(path)
@@ -118,9 +103,69 @@ def read_manifest(file, path):
             f"{os.fspath(path)!r} has the format {number}, expected at most {FORMAT}: "
             "a later skclf wrote it. Update skclf."
         )
-    if not manifest.keys() >= KEYS:
-        raise _not_ours(path)
+    try:
+        check_schema(manifest)
+    except ValueError as error:
+        raise ValueError(
+            f"{os.fspath(path)!r} has a manifest that skclf.save does not write: "
+            f"{error}. Get another copy of it."
+        ) from None
     return manifest
+
+
+class _Bounded:
+    """A file as ZipFile reads it: a directory in one piece, however large it is."""
+
+    def __init__(self, file):
+        self._file = file
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+    def read(self, size=-1):
+        found = self._file.read(min(size, MOST + 1) if size >= 0 else MOST + 1)
+        if len(found) > MOST:
+            raise BadZipFile(_TOO_LARGE)
+        return found
+
+
+def _text(archive):
+    """The manifest's bytes, which may be packed, but not too many."""
+    info = archive.getinfo(MANIFEST)
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # others unpack at once
+        raise BadZipFile("its manifest is packed in another way than skclf does")
+    with archive.open(info) as packed:
+        text = packed.read(MOST + 1)
+    if len(text) > MOST:
+        raise BadZipFile(_TOO_LARGE)
+    return text
+
+
+def check_file(file, path, sha256):
+    """Check that a file is the one with this digest.
+
+    Parameters
+    ----------
+    file : file
+        Open for reading.
+    path : str or PathLike
+        What it is called in messages.
+    sha256 : str
+        The digest to expect, in hexadecimal digits.
+
+    Raises
+    ------
+    ValueError
+        If it has another one.
+    """
+    got = file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    if got != sha256:
+        raise ValueError(
+            f"Expected {os.fspath(path)!r} to have the SHA-256 {sha256}, got {got}: it "
+            "is another file, or was changed. Get the one that you want, or pass its "
+            "digest if it is the right one."
+        )
 
 
 @contextmanager
@@ -178,6 +223,6 @@ def _explained(file, path):
     except _DAMAGE as error:
         size = os.fstat(file.fileno()).st_size
         raise ValueError(
-            f"{os.fspath(path)!r} is damaged or cut off ({size} bytes): {error}. Get "
-            "another copy of it."
+            f"{os.fspath(path)!r} is damaged or cut off ({size} bytes): "
+            f"{str(error)[:200]}. Get another copy of it."
         ) from error

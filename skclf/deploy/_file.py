@@ -1,6 +1,7 @@
 """Save a fitted pipeline to one file, and load it again."""
 
 import os
+import reprlib
 import warnings
 from functools import partial
 from numbers import Integral
@@ -12,9 +13,11 @@ from sklearn.utils._param_validation import Interval, validate_parameter_constra
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._validation import POSITIVE_INT, listed
-from skclf.deploy._archive import checked_pickle, read_manifest, replacing, write
+from skclf.deploy._archive import check_file, checked_pickle, read_manifest, write
 from skclf.deploy._contents import modules_of
 from skclf.deploy._manifest import check_metrics, differences, make_manifest, missing
+from skclf.deploy._replace import replacing
+from skclf.deploy._schema import is_digest
 from skclf.exceptions import PersistenceWarning
 
 _CONSTRAINTS = {
@@ -28,8 +31,9 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     """Save a fitted pipeline, with a manifest that says what is in the file.
 
     The file is complete or not there: it is written under another name in the same
-    folder and takes its place at the end. A process that is killed leaves the file that
-    was there before, and maybe a hidden one that ends in ``.tmp``.
+    folder, readable to no more users than `path`, and takes its place at the end. A
+    process that is killed leaves the file that was there before, and maybe a hidden
+    one, ``.skclf-*.tmp``, which the next `save` into the folder removes.
 
     Parameters
     ----------
@@ -54,8 +58,8 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     TypeError
         If something in it cannot be pickled; the message names it.
     ValueError
-        If a parameter is wrong, `metrics` holds something else, or `path` is neither a
-        file nor a folder, as a device or a pipe.
+        If a parameter is wrong, `metrics` holds something else or too much, or `path`
+        is neither a file nor a folder, as a device or a pipe.
     FileNotFoundError, IsADirectoryError
         If there is no such folder, or `path` is one.
 
@@ -113,17 +117,22 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
         write(file, partial(joblib.dump, pipeline), describe, compress)
 
 
-def load(path):
+def load(path, *, sha256=None):
     """Load a pipeline that :func:`save` wrote.
 
     .. warning::
         Load only files that you trust. joblib files are pickles, and unpickling runs
-        code that is in the file. The check sum finds damage, not malice.
+        code that is in the file. The check sum in it finds damage, not malice; one
+        that you got in another way, passed as `sha256`, finds both.
 
     Parameters
     ----------
     path : str, bytes or PathLike
         The file.
+    sha256 : str, default=None
+        The SHA-256 of the whole file in 64 hexadecimal digits, as ``sha256sum`` and
+        ``hashlib`` give it (not the one in the manifest, which is that of the pickle).
+        Another file is refused. None takes any.
 
     Returns
     -------
@@ -133,8 +142,9 @@ def load(path):
     Raises
     ------
     ValueError
-        If the file is not one of :func:`save`, is damaged or cut off, or was written by
-        a later skclf in a new format. Nothing was unpickled then.
+        If the file is not one of :func:`save`, is damaged or cut off, was written by a
+        later skclf in a new format, or is not that of `sha256`. Nothing was unpickled
+        then.
     ImportError
         If a package is missing that the pipeline needs, to be loaded or to predict.
     FileNotFoundError
@@ -151,7 +161,15 @@ def load(path):
     save : The other direction, with an example.
     inspect_file : Read the manifest only.
     """
+    is_right = isinstance(sha256, str) and is_digest(sha256.lower())
+    if sha256 is not None and not is_right:
+        raise ValueError(
+            "Expected the SHA-256 of the file as 64 hexadecimal digits, got sha256="
+            f"{reprlib.repr(sha256)}."
+        )
     with open(path, "rb") as file:
+        if sha256 is not None:
+            check_file(file, path, sha256.lower())
         manifest = read_manifest(file, path)
         with checked_pickle(file, path, manifest["sha256"]) as pickle:
             _check_versions(manifest["versions"], path)
@@ -159,7 +177,9 @@ def load(path):
 
 
 def inspect_file(path):
-    """Read the manifest of a file of :func:`save`; nothing is unpickled.
+    """Read the manifest of a file of :func:`save`; nothing is unpickled or imported.
+
+    Anybody's file may be looked at: no more than a few MB of it are read.
 
     Parameters
     ----------
@@ -175,7 +195,8 @@ def inspect_file(path):
     Raises
     ------
     ValueError
-        If the file is not one of :func:`save`, or is cut off.
+        If the file is not one of :func:`save`, is cut off, or has a manifest of more
+        than 4 MB or with other entries.
     FileNotFoundError
         If there is no such file.
 

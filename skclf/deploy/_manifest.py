@@ -16,10 +16,6 @@ from skclf import __version__
 
 # Files of a higher number are refused. Raise it when an older skclf would misread them.
 FORMAT = 1
-KEYS = {
-    "format", "created", "estimator", "classes", "n_samples", "metrics", "versions",
-    "sha256",
-}  # fmt: skip
 
 _ALWAYS = ("scikit-learn", "numpy", "joblib")
 _MODULES = {"scikit-learn": "sklearn"}  # where package and module differ
