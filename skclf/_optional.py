@@ -1,10 +1,10 @@
-"""Optional packages, imported where they are used."""
+"""Packages that only some features need, imported where they are used."""
 
 from importlib import import_module
 
 
-def import_optional(module, *, feature, extra):
-    """Import an optional package or say which extra brings it.
+def import_optional(module, *, feature, extra=None):
+    """Import a package that not everybody has, or say which it is and how to get it.
 
     Parameters
     ----------
@@ -12,8 +12,8 @@ def import_optional(module, *, feature, extra):
         Dotted name of the module.
     feature : str
         What the user asked for, as the start of a sentence.
-    extra : str
-        The pip extra of skclf that installs the package.
+    extra : str, default=None
+        The pip extra of skclf that installs the package, if one does.
 
     Returns
     -------
@@ -23,19 +23,25 @@ def import_optional(module, *, feature, extra):
     Raises
     ------
     ImportError
-        If the package is not installed.
+        If the package is not installed, or cannot be imported.
 
     Examples
     --------
     >>> from skclf._optional import import_optional
-    >>> import_optional("json", feature="Nothing much", extra="all").__name__
+    >>> import_optional("json", feature="Nothing much").__name__
     'json'
     """
     try:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
+        is_absent = (error.name or package).partition(".")[0] == package
+        reason = "which is not installed"
+        if not is_absent or not isinstance(error, ModuleNotFoundError):
+            reason = f"which cannot be imported ({str(error)[:200]})"
+        where = f" (it belongs to the extra skclf[{extra}])" if extra else ""
         raise ImportError(
-            f"{feature} needs the package {package!r}, which is not installed. Install "
-            f"it with: pip install {package} (it belongs to the extra skclf[{extra}])"
+            f"{feature} needs the package {package!r}, {reason}. Install it with: pip "
+            f"install {package}{where}",
+            name=package,
         ) from error

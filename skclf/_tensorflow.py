@@ -7,9 +7,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 
 from skclf import _start_up_messages
+from skclf._optional import import_optional
 from skclf._threads import thread_limit
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+FEATURE = "A net of skclf"  # in messages, before "needs the package"
 
 
 @cache
@@ -29,7 +32,7 @@ def load_keras():
     Raises
     ------
     ImportError
-        If Keras runs on another backend than TensorFlow.
+        If Keras or TensorFlow is not installed, or Keras runs on another backend.
     """
     if "keras" not in sys.modules:  # before Keras looks for a package that is missing
         _check_backend(os.environ.get("KERAS_BACKEND") or "tensorflow")
@@ -37,16 +40,14 @@ def load_keras():
         _limit_threads(sys.modules["tensorflow"])
         return _keras()
     with _quiet_start():
-        import tensorflow as tf
-
+        tf = import_optional("tensorflow", feature=FEATURE)
         _limit_threads(tf)
         tf.config.list_logical_devices()  # the search for devices is chatty, too
         return _keras()
 
 
 def _keras():
-    import keras
-
+    keras = import_optional("keras", feature=FEATURE)
     _check_backend(keras.config.backend())
     return keras
 

@@ -62,6 +62,27 @@ def test_import_loads_nothing_heavy_and_a_linear_pipeline_no_tensorflow():
     assert stderr == ""
 
 
+NAMES_WITHOUT_TENSORFLOW = """
+import sys
+import skclf
+import skclf.deploy
+
+nets = {"KerasTextClassifier", "RNNClassifier", "CNNClassifier", "DenseClassifier"}
+heavy = {"tensorflow", "keras", "scikeras", "gensim", "nltk", "onnx", "onnxruntime"}
+answer = {}
+for package in (skclf, skclf.deploy):
+    for name in set(package.__all__) - nets:
+        getattr(package, name)
+        answer[name] = sorted(heavy & {name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_names_that_are_no_nets_load_no_tensorflow():
+    answer, _ = run_python(NAMES_WITHOUT_TENSORFLOW)
+    assert {"save", "to_onnx_pipeline", "OnnxClassifier"} < answer.keys()
+    assert not any(answer.values()), answer
+
+
 @pytest.mark.parametrize("name", skclf.__all__)
 def test_public_names(name):
     assert getattr(skclf, name) is not None

@@ -4,7 +4,10 @@ import re
 import unicodedata
 
 import numpy as np
-from rapidfuzz import distance, fuzz, process
+
+from skclf._optional import import_optional
+
+rapidfuzz = import_optional("rapidfuzz", feature="The matching of categories")
 
 MAX_LENGTH = 1000
 _MAX_CELLS = 4_000_000  # of the matrix of similarities, 32 MB
@@ -13,19 +16,19 @@ _CUTOFF_MARGIN = 1e-5  # rapidfuzz is not exact near the cutoff
 
 # Where the similarity of equal texts is 1, and where it is 100.
 _UNIT = {
-    "levenshtein": distance.Levenshtein.normalized_similarity,
-    "damerau_levenshtein": distance.DamerauLevenshtein.normalized_similarity,
-    "osa": distance.OSA.normalized_similarity,
-    "indel": distance.Indel.normalized_similarity,
-    "lcs_seq": distance.LCSseq.normalized_similarity,
-    "hamming": distance.Hamming.normalized_similarity,
-    "jaro": distance.Jaro.normalized_similarity,
-    "jaro_winkler": distance.JaroWinkler.normalized_similarity,
-    "prefix": distance.Prefix.normalized_similarity,
-    "postfix": distance.Postfix.normalized_similarity,
+    "levenshtein": rapidfuzz.distance.Levenshtein.normalized_similarity,
+    "damerau_levenshtein": rapidfuzz.distance.DamerauLevenshtein.normalized_similarity,
+    "osa": rapidfuzz.distance.OSA.normalized_similarity,
+    "indel": rapidfuzz.distance.Indel.normalized_similarity,
+    "lcs_seq": rapidfuzz.distance.LCSseq.normalized_similarity,
+    "hamming": rapidfuzz.distance.Hamming.normalized_similarity,
+    "jaro": rapidfuzz.distance.Jaro.normalized_similarity,
+    "jaro_winkler": rapidfuzz.distance.JaroWinkler.normalized_similarity,
+    "prefix": rapidfuzz.distance.Prefix.normalized_similarity,
+    "postfix": rapidfuzz.distance.Postfix.normalized_similarity,
 }
 _PERCENT = {
-    name: getattr(fuzz, name)
+    name: getattr(rapidfuzz.fuzz, name)
     for name in (
         "ratio", "partial_ratio", "token_sort_ratio", "token_set_ratio", "token_ratio",
         "partial_token_sort_ratio", "partial_token_set_ratio", "partial_token_ratio",
@@ -85,7 +88,7 @@ class Matcher:
 
     def similarities(self, spellings, forms):
         """A matrix of similarities; those that are not to be merged are 0."""
-        scores = process.cdist(
+        scores = rapidfuzz.process.cdist(
             _short_ones(spellings),
             _short_ones(forms),
             scorer=self._scorer,

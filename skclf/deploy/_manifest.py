@@ -192,11 +192,14 @@ def installed(package):
 def missing(versions):
     """Packages of a manifest that are not here, each with its version."""
     others = versions.keys() - {"python"}
-    return [
-        f"{name}=={versions[name]}"
-        for name in sorted(others)
-        if find_spec(_MODULES.get(name, name)) is None
-    ]
+    return [f"{name}=={versions[name]}" for name in sorted(others) if _is_absent(name)]
+
+
+def _is_absent(package):
+    try:
+        return find_spec(_MODULES.get(package, package)) is None
+    except ImportError:  # of a finder that hides packages
+        return True
 
 
 def differences(versions):

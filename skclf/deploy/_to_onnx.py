@@ -8,10 +8,10 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._optional import import_optional
-from skclf.deploy._onnx_classifier import OnnxClassifier
+from skclf._tensorflow import load_keras
 from skclf.embed import EmbeddingLookup
 from skclf.embed._vectors import is_shared
-from skclf.models import KerasTextClassifier
+from skclf.models._net_classifier import NetClassifier
 
 
 def to_onnx_pipeline(pipeline, *, quantize=False):
@@ -54,7 +54,8 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     TypeError
         If the pipeline holds something that cannot be pickled.
     ImportError
-        If onnx or onnxruntime is not installed: ``pip install onnx onnxruntime``.
+        If onnx or onnxruntime is not installed: ``pip install onnx onnxruntime``. If
+        there is a net, and TensorFlow is not.
 
     Warns
     -----
@@ -95,8 +96,6 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
         raise ValueError(f"Expected True or False as quantize, got {quantize!r}.")
     for package in ("onnx", "onnxruntime"):
         import_optional(package, feature="to_onnx_pipeline", extra="onnx")
-    from skclf.deploy._convert import convert  # needs both
-
     check_is_fitted(pipeline)
     # Whatever the structure of an estimator: what goes through a pickle is copied, and
     # nets, wherever they are in it, are taken out on the way.
@@ -111,8 +110,12 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
             "lambdas or local functions."
         ) from error
     nets = {}
-    for key, net in writer.nets.items():
-        nets[key] = convert(net, quantize)  # its warning names the caller of this one
+    if writer.nets:
+        load_keras()  # or say what is missing
+        from skclf.deploy._convert import convert
+
+        for key, net in writer.nets.items():
+            nets[key] = convert(net, quantize)  # its warning names our caller
     file.seek(0)
     return _Reader(file, nets).load()
 
@@ -125,7 +128,7 @@ class _Writer(pickle.Pickler):
         self.nets = {}
 
     def persistent_id(self, value):
-        if not isinstance(value, KerasTextClassifier | OnnxClassifier):
+        if not isinstance(value, NetClassifier):
             return None
         self.nets[id(value)] = value
         return id(value)

@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skclf._optional import import_optional
 from skclf._progress import ProgressLine
 
 
@@ -30,10 +31,9 @@ def train(algorithm, sentences, *, random_state, verbose, **params):
         Size of the weights that predict neighbours, which start at 0, in terms of the
         random numbers that the vectors start from. Below 1 these have hardly moved.
     """
-    from gensim.models import FastText, Word2Vec
-
+    models = import_optional("gensim.models", feature="EmbeddingTrainer")
     # Several threads would meet in another order each time.
-    model = {"word2vec": Word2Vec, "fasttext": FastText}[algorithm](
+    model = {"word2vec": models.Word2Vec, "fasttext": models.FastText}[algorithm](
         sentences,
         seed=int(check_random_state(random_state).randint(2**31 - 1)),
         workers=1,

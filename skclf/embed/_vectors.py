@@ -108,9 +108,8 @@ def find_file(vectors, download_if_missing=False):
 
 
 def _download(name, base):
-    downloader = import_optional(
-        "gensim.downloader", feature=f"The download of {name!r}", extra="all"
-    )
+    feature = f"The download of {name!r}"
+    downloader = import_optional("gensim.downloader", feature=feature)
     try:
         return Path(downloader.load(name, return_path=True))
     except Exception as error:  # gensim's own, urllib's, the file system's

@@ -10,7 +10,8 @@ import inspect
 from contextlib import contextmanager
 from functools import partial
 
-from skclf._tensorflow import load_keras
+from skclf._optional import import_optional
+from skclf._tensorflow import FEATURE, load_keras
 from skclf._validation import did_you_mean, listed
 from skclf.models._signatures import arguments
 
@@ -37,7 +38,7 @@ def _unpatched_pickling():
 
 
 with _unpatched_pickling():
-    from scikeras.wrappers import BaseWrapper
+    BaseWrapper = import_optional("scikeras.wrappers", feature=FEATURE).BaseWrapper
 
 OPTIMIZERS = {
     name.lower(): value

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from skclf._optional import import_optional
+
 # Shown as a picture, by itself or with a selector (Unicode TR 51, written as ranges).
 _PICTURES = (
     "↔-↙↩↪⌚⌛⌨⏏⏩-⏳⏸-⏺▪▫▶◀◻-◾☀-☄☎☑☔☕☘☝☠☢☣☦☪☮☯☸-☺♀♂♈-♓♟♠♣♥♦♨♻♾♿⚒-⚗⚙⚛⚜⚠⚡⚧⚪⚫⚰⚱⚽⚾⛄⛅⛈⛎⛏⛑⛓⛔⛩⛪"
@@ -42,7 +44,6 @@ def emoji_name(emoji):
     >>> emoji_name("\N{FACE WITH TEARS OF JOY}")
     'face with tears of joy'
     """
-    from emoji import demojize
-
-    name = demojize(emoji).replace("_", " ").replace("’", "")
+    package = import_optional("emoji", feature='emojis="name"')
+    name = package.demojize(emoji).replace("_", " ").replace("’", "")
     return " ".join(re.findall(r"\w+", name))

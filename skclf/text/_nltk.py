@@ -1,5 +1,6 @@
 """NLTK's data files, found where NLTK looks for them."""
 
+from skclf._optional import import_optional
 from skclf.exceptions import MissingResourceError
 
 
@@ -49,8 +50,7 @@ def read_corpus(name, file, *, download_if_missing=False):
 
 def _find(name):
     """Where a corpus is: a folder, or one inside a zip file."""
-    from nltk.data import find
-
+    find = import_optional("nltk.data", feature=f"NLTK's {name!r}").find
     try:
         return find(f"corpora/{name}")
     except LookupError:
@@ -58,8 +58,7 @@ def _find(name):
 
 
 def _download(name):
-    import nltk
-
+    nltk = import_optional("nltk", feature=f"NLTK's {name!r}")
     try:
         nltk.download(name, quiet=True, raise_on_error=True)
     except (ValueError, OSError) as error:

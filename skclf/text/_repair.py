@@ -5,6 +5,7 @@ import re
 import unicodedata
 from itertools import compress
 
+from skclf._optional import import_optional
 from skclf.text._markup import remove_markup, show_escapes
 from skclf.text._unicode import compose, normalize, normalize_text
 
@@ -68,14 +69,13 @@ def _entity(match):
 
 def repair_mojibake(doc):
     """Undo wrong decodings; ASCII text never changes, so callers may skip it."""
-    from ftfy import fix_encoding
-    from ftfy.badness import is_bad
-
+    ftfy = import_optional("ftfy", feature="The repair of wrongly decoded texts")
+    badness = import_optional("ftfy.badness", feature="The repair of texts")
     for lost, mark in _LOST.items():
         doc = doc.replace(lost, mark)
     doc = _MAC_ROMAN.sub(_undo_mac_roman, doc)
     # fix_encoding asks the same first, after a slow start.
-    return fix_encoding(doc) if is_bad(_FAR_ASCII.sub("", doc)) else doc
+    return ftfy.fix_encoding(doc) if badness.is_bad(_FAR_ASCII.sub("", doc)) else doc
 
 
 def _undo_mac_roman(match):

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from skclf._optional import import_optional
 from skclf.text._lemmas import load_noun_lemmas
 from skclf.text._nltk import read_corpus
 from skclf.text._steps import lowercase_of
@@ -103,14 +104,13 @@ def load_stemmer(stemmer, download_if_missing, language):
     if stemmer == "wordnet":
         lemmas = load_noun_lemmas(download_if_missing)
         return lambda word: lemmas.get(word, word)
-    from nltk.stem import PorterStemmer, SnowballStemmer
-
+    nltk = import_optional("nltk.stem", feature=f"stemmer={stemmer!r}")
     if stemmer == "porter":
-        stem = PorterStemmer().stem
+        stem = nltk.PorterStemmer().stem
     else:
         # A new one for each word: what the Arabic one does depends on the words before.
         def stem(word):
-            return SnowballStemmer(language).stem(word)
+            return nltk.SnowballStemmer(language).stem(word)
 
     # An ending that was parted ('re) is no word with a quotation mark.
     return lambda word: word if word.startswith("'") else stem(word)
