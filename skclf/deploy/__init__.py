@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "OnnxClassifier": "skclf.deploy._onnx_classifier",
+        "check_convertible": "skclf.deploy._check_convertible",
         "to_onnx_pipeline": "skclf.deploy._to_onnx",
         "save": "skclf.deploy._file",
         "load": "skclf.deploy._file",

@@ -9,6 +9,8 @@ from tensorflow.errors import OpError
 
 from skclf._containers import PADDING, UNKNOWN
 from skclf.deploy._onnx_classifier import OnnxClassifier, OnnxNet
+from skclf.deploy._onnx_export import export_net
+from skclf.deploy._onnx_layers import NotConvertibleError
 from skclf.deploy._onnx_net import convert_net
 from skclf.deploy._quantize import quantized
 from skclf.models._net_classifier import NetClassifier
@@ -50,12 +52,12 @@ def convert(net, quantize):
     if isinstance(net, OnnxClassifier):
         new = copy(net._net)
     else:
-        _check_methods(net)
-        new = _same_net(net)
+        check_methods(net)
+        new = same_net(net)
     return OnnxClassifier._of(net, _in_eight_bits(new) if quantize else new)
 
 
-def _check_methods(net):
+def check_methods(net):
     for name in ("predict", "predict_proba", "predict_log_proba"):
         if getattr(type(net), name) is not getattr(NetClassifier, name):
             raise ValueError(
@@ -65,10 +67,14 @@ def _check_methods(net):
             )
 
 
-def _same_net(net):
+def same_net(net):
     """A net as a graph that gives the same for documents of random words."""
     architecture = net._net.architecture
-    model, width = convert_net(architecture, net._net.weights)
+    weights = net._net.weights
+    try:
+        model, width = convert_net(architecture, weights)
+    except NotConvertibleError as error:
+        model, width = export_net(architecture, weights, error)
     new = OnnxNet(model.SerializeToString(), architecture.n_vectors, width)
     last = None
     for source in _samples(architecture, net._empty):
@@ -102,7 +108,7 @@ def _in_eight_bits(whole):
             "Expected a net in 8 bits to predict about what the net predicts, got "
             f"probabilities that differ by {difference:.2g} on made-up documents. "
             "Compare both on documents of your own, or leave out quantize=True.",
-            stacklevel=4,
+            stacklevel=5,
         )
     return small
 

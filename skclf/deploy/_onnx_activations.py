@@ -46,7 +46,7 @@ def activate(graph, function, x):
     if name == "linear":
         return x
     if name == "softmax":
-        x = x if x.axes[-1] == "f" else graph.arrange(x, "nlf")
+        x = graph.in_order(x)
         return Tensor(graph.add("Softmax", x, axis=-1), x.axes)
     if name == "silu":
         return Tensor(graph.add("Mul", x, graph.add("Sigmoid", x)), x.axes)

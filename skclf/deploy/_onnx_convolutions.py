@@ -164,6 +164,36 @@ def _convolution(graph, layer, x):
     return activated(graph, layer, Tensor(out, x.axes))
 
 
+@converts(layers.SeparableConv1D, layers.DepthwiseConv1D)
+def _by_feature(graph, layer, x):
+    """A convolution of each feature of its own, and maybe a product of them all."""
+    is_separable = isinstance(layer, layers.SeparableConv1D)
+    kernel = layer.depthwise_kernel if is_separable else layer.kernel
+    reach = (layer.kernel_size[0] - 1) * layer.dilation_rate[0]
+    if layer.data_format != "channels_last" or layer.padding not in ("same", "valid"):
+        refuse(layer, f"with {layer.data_format!r} and padding={layer.padding!r}")
+    pads = {"auto_pad": "SAME_UPPER"}
+    if layer.padding == "valid" or layer.strides == (1,):
+        reach = reach if layer.padding == "same" else 0
+        pads = {"pads": [reach // 2, reach - reach // 2]}
+    weights = np.transpose(kernel.numpy(), (1, 2, 0))
+    out = graph.add(
+        "Conv",
+        graph.arrange(x, "nfl"),
+        weights.reshape(-1, 1, weights.shape[-1]),
+        strides=[*layer.strides],
+        dilations=[*layer.dilation_rate],
+        group=len(weights),
+        **pads,
+    )
+    x = graph.arrange(Tensor(out, "nfl"), "nlf")
+    if is_separable:
+        x = Tensor(graph.add("MatMul", x, layer.pointwise_kernel.numpy()[0]), "nlf")
+    if layer.use_bias:
+        x = Tensor(graph.add("Add", x, layer.bias.numpy()), "nlf")
+    return activated(graph, layer, x)
+
+
 def _shifted(graph, layer, x):
     """For each column of the kernel the words under it."""
     time, dilation = x.axes.index("l"), layer.dilation_rate[0]

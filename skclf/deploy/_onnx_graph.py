@@ -11,6 +11,9 @@ from onnx import TensorProto, helper, numpy_helper
 OPSET = 17
 IR_VERSION = 9
 
+# Dimensions of a tensor of Keras, by their number.
+AXES = ("", "n", "nf", "nlf", "nlaf", "nlabf", "nlabcf")
+
 _TYPES = {
     np.dtype(np.float32): TensorProto.FLOAT,
     np.dtype(np.int32): TensorProto.INT32,
@@ -28,14 +31,18 @@ class Tensor:
         Its name in the graph.
     axes : str
         What its dimensions are, in order: ``n`` documents, ``l`` positions of words,
-        ``f`` features. Layers ask for an order, so that nothing is turned around twice.
+        ``f`` features, and others of operations. Layers ask for an order, so that
+        nothing is turned around twice.
     vectors : ndarray of shape (n_words, n_features), default=None
         Where each word of a document is a row of a constant matrix: that matrix.
+    dtype : str, default="float32"
+        The type of its numbers, by Keras' name.
     """
 
     name: str
     axes: str
     vectors: np.ndarray | None = field(default=None, compare=False, repr=False)
+    dtype: str = "float32"
 
     @property
     def last(self):
@@ -62,7 +69,7 @@ class Graph:
         """Declare an input of the graph; a dimension of None may have any size."""
         kind = _TYPES[np.dtype(dtype)]
         self.inputs.append(helper.make_tensor_value_info(name, kind, shape))
-        return Tensor(name, axes)
+        return Tensor(name, axes, dtype=np.dtype(dtype).name)
 
     def add(self, op, *inputs, n_outputs=1, **attributes):
         """Add a node; the names of its outputs, or of its only one.
@@ -79,13 +86,19 @@ class Graph:
         """The tensor with its dimensions in this order."""
         if tensor.axes == axes:
             return tensor
+        if sorted(tensor.axes) != sorted(axes):
+            raise ValueError(f"expected {len(axes)} dimensions, got {len(tensor.axes)}")
         key = tensor.name, axes
         if key not in self._arranged:
             order = [tensor.axes.index(axis) for axis in axes]
-            self._arranged[key] = Tensor(
-                self.add("Transpose", tensor, perm=order), axes
-            )
+            name = self.add("Transpose", tensor, perm=order)
+            self._arranged[key] = Tensor(name, axes, dtype=tensor.dtype)
         return self._arranged[key]
+
+    def in_order(self, tensor):
+        """The tensor with its dimensions in the order that they have in Keras."""
+        order = AXES[-1]
+        return self.arrange(tensor, "".join(sorted(tensor.axes, key=order.index)))
 
     def model(self, output, n_outputs):
         """The finished model.
@@ -104,12 +117,7 @@ class Graph:
         result = helper.make_tensor_value_info(
             output.name, TensorProto.FLOAT, [None, n_outputs]
         )
-        nodes, used = self._needed(output)
-        constants = [
-            numpy_helper.from_array(array, name)
-            for name, array in self._constants.values()
-            if name in used
-        ]
+        nodes, constants = self.parts([output.name])
         graph = helper.make_graph(
             nodes, "net", self.inputs, [result], initializer=constants
         )
@@ -120,14 +128,19 @@ class Graph:
             producer_name="skclf",
         )
 
-    def _needed(self, output):
-        """The nodes that an output depends on, and the names of what they read."""
-        nodes, used = [], {output.name}
+    def parts(self, outputs):
+        """The nodes and the constants that some values depend on, by their names."""
+        nodes, used = [], set(outputs)
         for node in reversed(self._nodes):
             if used.intersection(node.output):
                 nodes.append(node)
                 used.update(node.input)
-        return nodes[::-1], used
+        constants = [
+            numpy_helper.from_array(array, name)
+            for name, array in self._constants.values()
+            if name in used
+        ]
+        return nodes[::-1], constants
 
     def _name(self, value):
         if isinstance(value, Tensor):
@@ -138,7 +151,7 @@ class Graph:
         """The name of a constant; equal ones, as of a layer called twice, are one."""
         array = np.asarray(value)
         kind = np.float32 if array.dtype.kind == "f" else np.int64
-        kind = np.int32 if array.dtype == np.int32 else kind
+        kind = array.dtype if array.dtype in (np.int32, np.bool_) else kind
         array = np.array(array, dtype=kind, order="C")
         key = array.shape, array.dtype, blake2b(array.data).digest()
         if key not in self._constants:

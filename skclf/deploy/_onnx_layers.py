@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 
 from skclf.deploy._onnx_activations import activate
-from skclf.deploy._onnx_graph import Tensor
+from skclf.deploy._onnx_graph import AXES, Tensor
 from skclf.models._layers import (
     PoolOverTime,
     TableFeatures,
@@ -22,13 +22,18 @@ from skclf.models._scikeras import keras
 layers = keras.layers
 
 CONVERTERS = {}
+TAKES = {}
 
 
-def converts(*kinds):
-    """Register a function for classes of layers, not for those derived from them."""
+def converts(*kinds, takes=()):
+    """Register a function for classes of layers, not for those derived from them.
+
+    It is given the keyword arguments `takes` of their calls, too.
+    """
 
     def register(function):
         CONVERTERS.update(dict.fromkeys(kinds, function))
+        TAKES.update(dict.fromkeys(kinds, frozenset(takes)))
         return function
 
     return register
@@ -50,7 +55,8 @@ def refuse(layer, what):
     raise NotConvertibleError(
         f"Expected a net that can be written as an ONNX graph, got the layer "
         f"{layer.name!r} ({type(layer).__name__}) {what}. Use one of these layers: "
-        f"{', '.join(names)}; or deploy the pipeline as it is, with TensorFlow."
+        f"{', '.join(names)}, operators and common keras.ops; or deploy the pipeline "
+        "as it is, with TensorFlow."
     )
 
 
@@ -71,6 +77,9 @@ def _unchanged(graph, layer, x, *others):
 @converts(layers.Embedding)
 def _embedding(graph, layer, ids):
     vectors = layer.embeddings.numpy()
+    if "f" in ids.axes:  # made by operations
+        found = graph.add("Gather", vectors, graph.in_order(ids))
+        return Tensor(found, AXES[len(ids.axes) + 1])
     return Tensor(graph.add("Gather", vectors, ids), ids.axes + "f", vectors)
 
 
@@ -129,10 +138,10 @@ def _activation(graph, layer, x):
 
 @converts(layers.Softmax)
 def _softmax(graph, layer, x):
-    if layer.axis != -1:
+    if not isinstance(layer.axis, int):
         refuse(layer, f"with axis={layer.axis}")
-    x = features_last(graph, x)
-    return Tensor(graph.add("Softmax", x, axis=-1), x.axes)
+    x = graph.in_order(x)
+    return Tensor(graph.add("Softmax", x, axis=layer.axis), x.axes)
 
 
 @converts(layers.ReLU)
@@ -162,13 +171,28 @@ def _batch_normalization(graph, layer, x):
 @converts(layers.LayerNormalization)
 def _layer_normalization(graph, layer, x):
     if list(np.atleast_1d(layer.axis)) not in ([-1], [x.last]) or layer.rms_scaling:
-        refuse(layer, f"with axis={layer.axis}, rms_scaling={layer.rms_scaling}")
+        return _normalized_elsewhere(graph, layer, graph.in_order(x))
     x = features_last(graph, x)
     width = layer._build_shapes_dict["input_shape"][-1]
     scale = layer.gamma.numpy() if layer.scale else np.ones(width, np.float32)
     offset = layer.beta.numpy() if layer.center else np.zeros(width, np.float32)
     epsilon = float(layer.epsilon)
     out = graph.add("LayerNormalization", x, scale, offset, epsilon=epsilon)
+    return Tensor(out, x.axes)
+
+
+def _normalized_elsewhere(graph, layer, x):
+    """Along other dimensions than the last; or with the deviation only."""
+    axes = sorted(int(axis) % len(x.axes) for axis in np.atleast_1d(layer.axis))
+    apart = graph.add("Sub", x, graph.add("ReduceMean", x, axes=axes))
+    variance = graph.add("ReduceMean", graph.add("Mul", apart, apart), axes=axes)
+    deviation = graph.add("Sqrt", graph.add("Add", variance, float(layer.epsilon)))
+    out = graph.add("Div", x if layer.rms_scaling else apart, deviation)
+    for op, weight in [("Mul", layer.gamma), ("Add", layer.beta)]:
+        if weight is not None:
+            shape = np.ones(len(x.axes), int)
+            shape[axes] = weight.shape
+            out = graph.add(op, out, weight.numpy().reshape(shape))
     return Tensor(out, x.axes)
 
 
@@ -243,6 +267,8 @@ _MERGES = {
 
 @converts(*_MERGES)
 def _merge(graph, layer, inputs):
+    if len({len(x.axes) for x in inputs}) > 1:
+        inputs = _of_one_rank(graph, inputs)
     first, *others = inputs
     others = [graph.arrange(x, first.axes) for x in others]
     op = _MERGES[type(layer)]
@@ -250,6 +276,17 @@ def _merge(graph, layer, inputs):
     if isinstance(layer, layers.Average):
         out = graph.add("Div", out, float(len(inputs)))
     return Tensor(out, first.axes)
+
+
+def _of_one_rank(graph, inputs):
+    """Add dimensions after that of the documents, as Keras does."""
+    most = max(len(x.axes) for x in inputs)
+    inputs = [graph.in_order(x) for x in inputs]
+    missing = [most - len(x.axes) for x in inputs]
+    return [
+        Tensor(graph.add("Unsqueeze", x, [*range(1, n + 1)]), AXES[most]) if n else x
+        for x, n in zip(inputs, missing, strict=True)
+    ]
 
 
 def features_last(graph, x):

@@ -2,13 +2,24 @@
 
 import numpy as np
 
+from skclf.deploy import _onnx_attention  # noqa: F401 (registers its layers)
 from skclf.deploy._onnx_convolutions import fold_edge
-from skclf.deploy._onnx_graph import Graph, Tensor
-from skclf.deploy._onnx_layers import CONVERTERS, NotConvertibleError, refuse, spread
+from skclf.deploy._onnx_graph import AXES, Graph, Tensor
+from skclf.deploy._onnx_layers import (
+    CONVERTERS,
+    TAKES,
+    NotConvertibleError,
+    refuse,
+    spread,
+)
+from skclf.deploy._onnx_operations import OPERATIONS, is_operation
 from skclf.deploy._onnx_recurrent import RECURRENT
 from skclf.models._architecture import all_layers
 from skclf.models._layers import TableFeatures
 from skclf.models._scikeras import keras
+
+# What a layer is told of padding, of which there is none.
+_MASKS = {"mask", "query_mask", "value_mask", "key_mask"}
 
 
 def convert_net(architecture, weights):
@@ -42,13 +53,13 @@ def convert_net(architecture, weights):
     _check_model(net)
     width = net.inputs[0].shape[1] if architecture.reads_tokens else None
     graph = Graph()
-    inputs = _inputs(graph, architecture, net)
+    inputs = graph_inputs(graph, architecture, net)
     known = dict(zip(map(id, net.inputs), inputs, strict=True))
     output = _Walk(graph, known, is_padded=width is not None).value(net.outputs[0])
     return graph.model(output, net.output_shape[-1]), width
 
 
-def _inputs(graph, architecture, net):
+def graph_inputs(graph, architecture, net):
     """What the net reads, made of what the graph is given.
 
     A net of the user's reads word vectors themselves, and categories one-hot.
@@ -99,25 +110,41 @@ class _Walk:
         if id(tensor) not in self.known:
             layer, node, index = tensor._keras_history
             arguments = layer._inbound_nodes[node].arguments
-            self.known[id(tensor)] = self._call(layer, arguments, index)
+            self.known[id(tensor)] = self._call(layer, arguments, index, tensor)
         return self.known[id(tensor)]
 
-    def _call(self, layer, arguments, index):
+    def _call(self, layer, arguments, index, output):
         self._check(layer, arguments.kwargs)
         inputs = [self._values(value) for value in arguments.args]
         if isinstance(layer, keras.Model):
             return self._inside(layer, inputs, index)
         try:
-            return CONVERTERS[type(layer)](self.graph, layer, *inputs)
+            if is_operation(layer):
+                return self._operation(layer, inputs, arguments.kwargs, index, output)
+            given = arguments.kwargs.items()
+            options = {k: self._values(v) for k, v in given if k in TAKES[type(layer)]}
+            return CONVERTERS[type(layer)](self.graph, layer, *inputs, **options)
         except NotConvertibleError:
             raise
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             refuse(layer, f"called in a way that has no translation ({error})")
 
-    def _values(self, tensors):
-        if isinstance(tensors, list | tuple):
-            return [self.value(tensor) for tensor in tensors]
-        return self.value(tensors)
+    def _operation(self, layer, inputs, kwargs, index, output):
+        """An operation, whose output has the dimensions that it has in Keras."""
+        options = {name: self._values(value) for name, value in kwargs.items()}
+        convert = OPERATIONS[type(layer).__name__]
+        found = convert(self.graph, layer, output, *inputs, **options)
+        if isinstance(found, list | tuple):
+            found = found[index]
+        if isinstance(found, Tensor):
+            return found
+        return Tensor(found, AXES[len(output.shape)], dtype=output.dtype)
+
+    def _values(self, value):
+        """The value of a tensor, of many, or of what is none of Keras' tensors."""
+        if isinstance(value, list | tuple):
+            return [self._values(part) for part in value]
+        return self.value(value) if isinstance(value, keras.KerasTensor) else value
 
     def _inside(self, model, inputs, index):
         """An output of a model that is a layer of another one."""
@@ -128,6 +155,10 @@ class _Walk:
     def _check(self, layer, kwargs):
         if isinstance(layer, keras.Model):
             _check_model(layer)
+        elif is_operation(layer):
+            if type(layer).__name__ not in OPERATIONS:
+                refuse(layer, "which has no translation")
+            return
         elif type(layer) not in CONVERTERS:
             refuse(layer, "which has no translation")
         given = {
@@ -135,9 +166,12 @@ class _Walk:
             for name, value in kwargs.items()
             if any(isinstance(x, keras.KerasTensor) for x in keras.tree.flatten(value))
         }
-        if given - {"mask"}:
-            refuse(layer, f"called with {sorted(given)}")
-        if "mask" in given and self.is_padded:
+        others = given - _MASKS - TAKES.get(type(layer), set())
+        if kwargs.get("return_attention_scores"):
+            others.add("return_attention_scores")
+        if others:
+            refuse(layer, f"called with {sorted(others)}")
+        if given & _MASKS and self.is_padded:
             refuse(
                 layer,
                 "which masks the padding of an input of fixed length; build the net on "

@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
+from skclf.deploy._state import process_as_before
 from skclf.embed import EmbeddingLookup
 from skclf.embed._vectors import is_shared
 from skclf.models._net_classifier import NetClassifier
@@ -50,7 +51,8 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
         If the pipeline is not fitted.
     ValueError
         If a net of your own cannot be converted; the message names the layer, and the
-        layers that can. If its graph does not compute what the net computes.
+        layers that can: :func:`~skclf.deploy.check_convertible` tells it before
+        training. If its graph does not compute what the net computes.
     TypeError
         If the pipeline holds something that cannot be pickled.
     ImportError
@@ -71,7 +73,9 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     -----
     Recurrent layers become the operators LSTM, GRU and RNN of ONNX [1]_, for which
     onnxruntime has kernels of its own. As before, documents of one length are computed
-    together, so that nothing is padded or masked. What the filters of a
+    together, so that nothing is padded or masked. A net of your own with a layer that
+    is not known here is exported by Keras, if tf2onnx is installed, and compared with
+    the net like all. What the filters of a
     :class:`~skclf.CNNClassifier` make of each word of its vocabulary is worked out when
     the graph is loaded, where that takes no more than 64 MB of memory; the file does
     not hold it.
@@ -94,9 +98,14 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     """
     if not isinstance(quantize, bool | np.bool_):
         raise ValueError(f"Expected True or False as quantize, got {quantize!r}.")
-    for package in ("onnx", "onnxruntime"):
-        import_optional(package, feature="to_onnx_pipeline", extra="onnx")
-    check_is_fitted(pipeline)
+    with process_as_before():
+        for package in ("onnx", "onnxruntime"):
+            import_optional(package, feature="to_onnx_pipeline", extra="onnx")
+        check_is_fitted(pipeline)
+        return _converted(pipeline, quantize)
+
+
+def _converted(pipeline, quantize):
     # Whatever the structure of an estimator: what goes through a pickle is copied, and
     # nets, wherever they are in it, are taken out on the way.
     file = io.BytesIO()

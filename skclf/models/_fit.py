@@ -131,7 +131,7 @@ class _Fit:
         """Train one stage and take over its net."""
         net = self.net
         before = len(self.history.get("loss", ()))
-        architecture = _architecture(net, stage)
+        architecture = architecture_of(net, stage)
         workbench, key, values = prepare(
             architecture,
             seed=self.rng.randint(np.iinfo(np.int32).max),
@@ -242,7 +242,7 @@ def _check_same_shapes(weights, needed):
         )
 
 
-def _architecture(net, stage):
+def architecture_of(net, stage):
     n_classes = len(net.classes_)
     meta = {
         "n_classes_": n_classes,

@@ -1,12 +1,10 @@
 """Nets as ONNX graphs: they predict what Keras predicts."""
 
-from types import SimpleNamespace
-
 import keras
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
+from graphs import assert_same_graph, own
 from helpers import assert_same_predictions, tiny
 from scipy import sparse
 
@@ -21,7 +19,6 @@ from skclf.compose import SequencesAndTable
 from skclf.deploy import _onnx_convolutions, _onnx_recurrent
 from skclf.deploy._onnx_activations import _OPERATORS
 from skclf.deploy._onnx_layers import CONVERTERS
-from skclf.deploy._onnx_net import convert_net
 
 layers = keras.layers
 
@@ -80,30 +77,6 @@ def operators(converted):
 # Graphs: nets that are not trained, with random weights.
 
 
-def assert_same_graph(model, width=None):
-    """Give a model random weights; its graph computes what it computes."""
-    rng = np.random.RandomState(0)
-    weights = [rng.normal(0, 0.5, array.shape) for array in model.get_weights()]
-    weights = [
-        abs(array) if "variance" in variable.path else array
-        for array, variable in zip(weights, model.weights, strict=True)
-    ]
-    architecture = SimpleNamespace(
-        build=lambda: model, reads_tokens=True, reads_vectors=False, table_sizes=None
-    )
-    converted, found = convert_net(architecture, weights)
-    assert found == width
-    onnx.checker.check_model(converted, full_check=True)
-    session = onnxruntime.InferenceSession(converted.SerializeToString())
-    for length in [width] if width else [1, 4, 5]:
-        ids = rng.randint(1, 12, (20, length)).astype(np.int32)
-        expected = model(ids, training=False).numpy()
-        (output,) = session.run(None, {"ids": ids})
-        np.testing.assert_allclose(output, expected, atol=2e-6)
-    assert len(np.unique(expected.round(4), axis=0)) > 5  # they differ by document
-    return {node.op_type for node in converted.graph.node}
-
-
 META = {"n_outputs_": 3, "vocabulary_size_": 12, "max_len_": 6}
 
 
@@ -138,13 +111,6 @@ def test_convolutions_of_too_many_words_to_multiply_ahead(kernel_sizes, monkeypa
     monkeypatch.setattr(_onnx_convolutions, "_MOST_PRODUCTS", 0)
     net = tiny("cnn", kernel_sizes=kernel_sizes)
     assert "Sum" not in assert_same_graph(net.build(META))
-
-
-def own(build, width=None, **options):
-    """A net of the user's: what `build` makes of word vectors of 4 numbers."""
-    ids = keras.Input((width,), dtype="int32")
-    vectors = layers.Embedding(12, 4, **options)(ids)
-    return keras.Model(ids, layers.Dense(3, activation="softmax")(build(vectors)))
 
 
 def on_words(*between):
@@ -247,6 +213,9 @@ def test_every_layer_that_is_converted_is_tested():
     elsewhere = {"PoolOverTime", "TableFeatures", "WordDropout", "WordVectors"}
     elsewhere |= {"Embedding", "Flatten", "MaxConvolutions", "WordConvolutions"}
     elsewhere |= {"GlobalAveragePooling1D", "GlobalMaxPooling1D"}
+    # In test_onnx_operations.py:
+    elsewhere |= {"AdditiveAttention", "Attention", "Dot", "MultiHeadAttention"}
+    elsewhere |= {"DepthwiseConv1D", "SeparableConv1D"}
     tested = {name.partition(" ")[0] for name in OWN} | elsewhere
     assert {kind.__name__ for kind in CONVERTERS} <= tested
 
@@ -294,25 +263,24 @@ def with_a_state(vectors):
     return layers.LSTM(4)(vectors, initial_state=[state, state])
 
 
-def gated(vectors):
-    return layers.GlobalMaxPooling1D()(
-        layers.Multiply()([vectors, layers.GlobalMaxPooling1D()(vectors)])
-    )
+def at_places(vectors):
+    places = keras.ops.argmax(vectors, axis=1)
+    return keras.ops.max(keras.ops.take(vectors, places[:1], axis=2), axis=(1, 2))
 
 
 REFUSED = {
     r"'doubled.*' \(Doubled\) which has no translation": on_words(Doubled),
-    "which has no translation": lambda x: keras.ops.max(x, axis=1),
+    r"\(Quantile\) which has no translation": lambda x: keras.ops.quantile(x, 0.5, 1),
     "the activation 'cube of your own'": on_words(
         lambda: layers.Dense(3, activation=cube)
     ),
     "the activation 'softplus'": layers.LSTM(3, activation="softplus"),
     "go_backwards=True": layers.GRU(3, go_backwards=True),
     "merge_mode='sum'": layers.Bidirectional(layers.GRU(3), merge_mode="sum"),
-    "axis=1": lambda x: layers.GlobalMaxPooling1D()(layers.Softmax(axis=1)(x)),
+    "axis=.1, 2.": on_words(lambda: layers.Softmax(axis=(1, 2))),
     "called with .'initial_state'.": with_a_state,
     "a call of its own": negated,
-    "called in a way that has no translation": gated,
+    "called in a way that has no translation": at_places,
     "with other parameters": on_words(lambda: layers.ReLU(max_value=6.0)),
     r"strides=.5,. and padding='same'": on_words(
         lambda: layers.MaxPooling1D(2, strides=5, padding="same")

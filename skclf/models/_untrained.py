@@ -1,0 +1,39 @@
+"""A net as it is before training."""
+
+import numpy as np
+from sklearn.base import clone
+
+from skclf._validation import check_labels
+from skclf.models._fit import architecture_of
+from skclf.models._fitted import FittedNet
+from skclf.models._stages import make_stages
+from skclf.models._start import prepare
+
+
+def untrained(net, X, y):
+    """A clone of a net with initial weights, which predicts like a fitted one.
+
+    Parameters
+    ----------
+    net : KerasTextClassifier
+        The net; it is not changed.
+    X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
+        Some documents, which decide on shapes only.
+    y : array-like of shape (n_documents,)
+        Their labels.
+
+    Returns
+    -------
+    KerasTextClassifier
+        The net, built as `fit` does, with the same checks.
+    """
+    net = clone(net)
+    net._begin(resume=False)
+    source = net._source(X, fitting=True)
+    net._set_classes(np.unique(check_labels(y, len(source))))
+    stage = make_stages(net, source, net.epochs, None)[-1]
+    architecture = architecture_of(net, stage)
+    _, key, _ = prepare(architecture, seed=0)
+    weights = [weight.numpy() for weight in architecture.build(seed=0).weights]
+    net._net = FittedNet(architecture, key, weights)
+    return net
