@@ -2,14 +2,15 @@
 
 import warnings
 from contextlib import contextmanager
-from threading import Lock
 from uuid import uuid4
 
 from sklearn.exceptions import ConvergenceWarning
 
+from skclf._fork import new_lock
+
 TOO_LITTLE = "learned too little"  # is in every such warning
 
-_LOCK = Lock()
+_LOCK = new_lock()
 _FAMILIES_THAT_WARNED = set()
 
 

@@ -3,13 +3,14 @@
 import csv
 import io
 from contextlib import contextmanager
-from threading import Lock
 from typing import NamedTuple
+
+from skclf._fork import new_lock
 
 _COMMON_SEPARATORS = ",;\t|"
 _NO_SEPARATORS = "\"'_-. \\\r\n"
 _MOST_SEPARATORS = 8  # that are tried
-_LIMIT = Lock()  # the csv module has one limit for all
+_LIMIT = new_lock()  # the csv module has one limit for all
 
 
 class BadRowsError(ValueError):
