@@ -10,6 +10,8 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _num_samples, column_or_1d
 
+from skclf._foreign import as_plain
+
 POSITIVE_INT = Interval(Integral, 1, None, closed="left")
 
 _NOT_DOCUMENTS = (bytes, bytearray, dict, set, frozenset)
@@ -22,7 +24,8 @@ def check_documents(X):
     ----------
     X : iterable of str
         List, tuple, Series, 1-D or ``(n, 1)`` array, one-column DataFrame or another
-        iterable. ``None`` and NaN stand for an empty document.
+        iterable, of pandas, polars or Arrow. ``None`` and NaN stand for an empty
+        document.
 
     Returns
     -------
@@ -54,6 +57,7 @@ def _rows(X):
         raise ValueError(
             "Iterable over raw text documents expected, string object received."
         )
+    X = as_plain(X)
     is_scalar = not isinstance(X, Iterable) or getattr(X, "ndim", 1) == 0
     if isinstance(X, _NOT_DOCUMENTS) or is_scalar:
         raise TypeError(
@@ -88,6 +92,8 @@ def _as_text(doc, row):
         return str(doc)
     if is_missing(doc):
         return ""
+    if hasattr(doc, "as_py"):  # one value of an Arrow array
+        return _as_text(doc.as_py(), row)
     hint = "decode it first" if isinstance(doc, bytes) else "convert it with str()"
     raise TypeError(
         f"Expected text, got {_short(doc)} in row {row}. If it is meant as text, "
@@ -196,7 +202,7 @@ def check_labels(y, n_rows, names=("X", "y")):
     ValueError
         If labels are missing or infinite, too few or many, continuous or multilabel.
     """
-    name = names[1]
+    name, y = names[1], as_plain(y)
     if y is None or isinstance(y, str):
         raise ValueError(
             f"This classifier requires {name} to be passed, but the target {name} is "

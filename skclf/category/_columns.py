@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from skclf._foreign import as_plain
 from skclf._validation import (
     _short,
     category_values,
@@ -68,6 +69,7 @@ def _as_table(X):
             f"Expected a table or a column of categories, got the string {_short(X)}. "
             "Put it into a list."
         )
+    X = as_plain(X)
     if hasattr(X, "to_frame"):  # a Series
         return X.to_frame() if X.name else _as_array(X.to_list())
     if _is_frame(X):

@@ -11,6 +11,7 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _num_samples
 
+from skclf._foreign import as_plain
 from skclf._validation import check_labels
 from skclf.models._rows import Rows
 from skclf.models._targets import check_factors, check_weights, class_factors
@@ -45,6 +46,7 @@ class _ClassWeightMixin:
             The classifier.
         """
         self._validate_params()
+        X, y = as_plain(X), as_plain(y)
         if self.class_weight is not None:
             sample_weight = _row_weights(self.class_weight, X, y, sample_weight)
         if sample_weight is not None:

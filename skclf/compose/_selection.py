@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import sparse
 
+from skclf._foreign import as_plain
 from skclf._validation import did_you_mean, listed, type_and_shape
 
 
@@ -96,6 +97,7 @@ def as_table(X):
             "TextAndTable expects a DataFrame or a dense array. Sparse input is not "
             "supported: put what is sparse behind it, with FeatureUnion."
         )
+    X = as_plain(X)
     if not hasattr(X, "columns") and not isinstance(X, np.ndarray):
         X = np.asarray(X, dtype=object)
     if len(X.shape) != 2:

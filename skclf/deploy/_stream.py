@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import (
 )
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._foreign import as_plain
 from skclf._progress import ProgressLine
 from skclf._validation import POSITIVE_INT, is_missing, type_and_shape
 
@@ -40,7 +41,8 @@ def predict_stream(
         Texts, one after the other, with None or NaN for an empty one: a list, a
         generator, an open file. Or chunks of any size: DataFrames (for pipelines that
         read columns), Series, arrays or lists of texts, such as
-        ``pandas.read_csv(..., chunksize=5000)`` gives them. A list is always a chunk:
+        ``pandas.read_csv(..., chunksize=5000)`` gives them; record batches and arrays
+        of Arrow, frames of polars. A list is always a chunk:
         of rows as ``csv.reader`` gives them, pass the texts, ``(row[1] for row in
         rows)``.
     method : {"predict", "predict_proba", "predict_log_proba", "decision_function"}, \
@@ -101,6 +103,8 @@ def predict_stream(
             f"Expected a pipeline with the method {method!r}, got a "
             f"{type(pipeline).__name__} without it. Pass another method=..."
         )
+    if not hasattr(documents, "__next__"):  # a reader of record batches is read on
+        documents = as_plain(documents)
     _check_iterable(documents)
     return _stream(pipeline, iter(documents), method, batch_size, bool(verbose))
 
@@ -127,10 +131,10 @@ def _stream(pipeline, documents, method, batch_size, verbose):
     """The generator: everything is checked before, and nothing drawn."""
     predict = _Predict(pipeline, method, ProgressLine(verbose))
     try:
-        first = next(documents)
+        first = as_plain(next(documents))
     except StopIteration:
         return
-    documents = chain([first], documents)
+    documents = chain([first], map(as_plain, documents))
     try:
         if _is_chunk(first):
             yield from map(predict, _chunks(documents))
@@ -233,6 +237,8 @@ def _text(document, position):
         return document
     if is_missing(document):
         return ""
+    if hasattr(document, "as_py"):  # one value of an Arrow array
+        return _text(document.as_py(), position)
     raise _wrong(document, "a text", position)
 
 

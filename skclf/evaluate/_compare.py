@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import validate_parameter_constraints
 
+from skclf._foreign import as_plain
 from skclf._once import TOO_LITTLE
 from skclf._progress import ProgressLine
 from skclf._random_state import draw_seed
@@ -172,6 +173,7 @@ def compare(
     # put its name in the place of theirs.
     validate_parameter_constraints(_CONSTRAINTS, locals(), caller_name="compare")
     named = name_models(models)
+    X, groups = as_plain(X), as_plain(groups)
     n_rows = check_rows(X, texts=any(isinstance(m, str) for m in named.values()))
     y = check_classes(y, n_rows)
     if groups is not None:

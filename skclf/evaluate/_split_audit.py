@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.utils.validation import _num_samples
 
+from skclf._foreign import as_plain
 from skclf._validation import check_labels, excerpt
 
 KINDS = ("exact", "cleaned", "near")
@@ -153,6 +154,7 @@ def _check_metrics(metrics):
 
 
 def _check_predictions(y_pred, n_test):
+    y_pred = as_plain(y_pred)
     if isinstance(y_pred, str) or _num_samples(y_pred) != n_test:
         got = repr(y_pred) if isinstance(y_pred, str) else _num_samples(y_pred)
         raise ValueError(

@@ -52,8 +52,3 @@ def test_numbers_are_refused(values):
     X = pl.DataFrame({"keyword": values})
     with pytest.raises(TypeError, match="in row 0 of column 'keyword'"):
         CategoryCanonicalizer().fit(X)
-
-
-def test_a_lazy_table_is_refused():
-    with pytest.raises(TypeError, match=r"got .*LazyFrame\)"):
-        CategoryCanonicalizer().fit(pl.LazyFrame(ROWS))
