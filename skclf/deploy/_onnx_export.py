@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import helper
+from onnx import compose, helper
 
 from skclf.deploy._onnx_graph import IR_VERSION, Graph
 from skclf.deploy._onnx_layers import NotConvertibleError
@@ -99,6 +99,7 @@ def _smallest(net):
 
 def _joined(graph, values, exported):
     """What is made of the inputs of our graphs goes into the model of Keras."""
+    exported = compose.add_prefix(exported, "keras_")  # none of our own names
     names = [value.name for value in exported.graph.input]
     links = [
         helper.make_node("Identity", [value.name], [name], name=f"input_of_{name}")

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 from helpers import tiny
+from onnx import TensorProto, helper, numpy_helper
 
 from skclf import (
     EmbeddedSequences,
@@ -76,6 +77,42 @@ def test_the_same_predictions(kind, quantize):
         np.testing.assert_allclose(
             small.predict_proba(X[rows]), proba[rows], atol=0.03 if quantize else 1e-5
         )
+
+
+def by_hand(net):
+    """A net on words as another program writes it, with names of its own."""
+    vectors, kernel, bias = net.get_weights()
+    constants = {"constant_0": vectors, "kernel": kernel, "bias": bias}
+    constants["two"] = np.float32(2)
+    nodes = [
+        helper.make_node("Gather", ["constant_0", "ids"], ["words"]),
+        helper.make_node("Mul", ["words", "two"], ["doubled"]),
+        helper.make_node("Sin", ["doubled"], ["sine"]),
+        helper.make_node("ReduceMax", ["sine"], ["largest"], axes=[1], keepdims=0),
+        helper.make_node("MatMul", ["largest", "kernel"], ["product"]),
+        helper.make_node("Add", ["product", "bias"], ["sum"]),
+        helper.make_node("Softmax", ["sum"], ["out"]),
+    ]
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT32, [None, None])
+    out = helper.make_tensor_value_info("out", TensorProto.FLOAT, [None, 3])
+    graph = helper.make_graph(
+        nodes,
+        "theirs",
+        [ids],
+        [out],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15)])
+
+
+def test_what_is_exported_reads_what_our_graphs_read(monkeypatch):
+    X = data("words")
+    net = KerasTextClassifier(doubled, epochs=1, random_state=0).fit(X, Y)
+    monkeypatch.setattr(_onnx_export, "find_spec", lambda name: True)
+    monkeypatch.setattr(_onnx_export, "_exported", by_hand)
+    small = to_onnx_pipeline(net)
+    expected = net.predict_proba(X)
+    np.testing.assert_allclose(small.predict_proba(X), expected, atol=1e-5)
 
 
 @needs_tf2onnx
