@@ -264,7 +264,7 @@ def with_a_state(vectors):
 
 
 def norm_of_all(vectors):
-    return keras.ops.norm(vectors, axis=(1, 2), keepdims=True)[:, 0]
+    return keras.ops.squeeze(keras.ops.norm(vectors, axis=(1, 2), keepdims=True), 1)
 
 
 REFUSED = {
