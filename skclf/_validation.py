@@ -1,5 +1,6 @@
 """Checks of what users pass in, shared by all stations."""
 
+import datetime as dt
 import difflib
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from skclf._foreign import as_plain
 
 POSITIVE_INT = Interval(Integral, 1, None, closed="left")
 
+_MAY_BE_MISSING = (float, np.floating, np.datetime64, np.timedelta64)
+_TIMES = (dt.date, dt.time, dt.timedelta, np.datetime64, np.timedelta64)
 _NOT_DOCUMENTS = (bytes, bytearray, dict, set, frozenset)
 
 
@@ -94,18 +97,19 @@ def _as_text(doc, row):
         return ""
     if hasattr(doc, "as_py"):  # one value of an Arrow array
         return _as_text(doc.as_py(), row)
-    hint = "decode it first" if isinstance(doc, bytes) else "convert it with str()"
-    raise TypeError(
-        f"Expected text, got {_short(doc)} in row {row}. If it is meant as text, "
-        f"{hint}."
-    )
+    if isinstance(doc, dict):
+        hint = "Pass the texts alone: [record['text'] for record in records]."
+    else:
+        hint = "decode it first" if isinstance(doc, bytes) else "convert it with str()"
+        hint = f"If it is meant as text, {hint}."
+    raise TypeError(f"Expected text, got {_short(doc)} in row {row}. {hint}")
 
 
 def is_missing(value):
-    """Whether a value is None, NaN or pandas' NA."""
-    if value is None or type(value).__name__ == "NAType":
+    """Whether a value is None, NaN, NaT or pandas' NA."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
-    return isinstance(value, float | np.floating) and value != value
+    return isinstance(value, _MAY_BE_MISSING) and value != value
 
 
 def category_values(column):
@@ -118,6 +122,20 @@ def category_values(column):
     if type(column.dtype).__name__ != "CategoricalDtype":
         return values
     return [v if is_missing(v) or isinstance(v, str) else _name(v) for v in values]
+
+
+def instead_of_category(value):
+    """What to do with a value that is no text in a column of categories."""
+    if isinstance(value, _TIMES):
+        return (
+            "As text, each time would be a category of its own: take numbers, for "
+            "example df['when'].dt.hour, or .dt.total_seconds() of durations. A column "
+            "of dates alone becomes numbers in the table= of make_text_classifier."
+        )
+    return (
+        "If these are names of categories, write all of them as text, for example with "
+        "astype('string') in pandas or astype(str) in NumPy."
+    )
 
 
 def _name(value):

@@ -9,6 +9,7 @@ from skclf._validation import (
     _short,
     category_values,
     excerpt,
+    instead_of_category,
     is_missing,
     listed,
     type_and_shape,
@@ -142,10 +143,9 @@ def _texts(name, series):
 def _text(value, row, name):
     if isinstance(value, str):
         return str(value)
-    if is_missing(value) or type(value).__name__ == "NaTType":
+    if is_missing(value):
         return None
     raise TypeError(
         f"Expected categories as text, got {_short(value)} in row {row} of column "
-        f"{name!r}. If these are names of categories, write all of them as text, for "
-        "example with astype('string') in pandas or astype(str) in NumPy."
+        f"{name!r}. {instead_of_category(value)}"
     )

@@ -11,6 +11,7 @@ from sklearn.utils import get_tags
 from skclf.category import CategoryCanonicalizer
 from skclf.compose._table_columns import as_numbers, columns_of, holds_numbers
 from skclf.compose._text_and_table import TextAndTable
+from skclf.compose._times import holds_times, names_of_parts, time_parts
 
 # Of a table next to TF-IDF, by cross-validation on disaster tweets and on reviews.
 _WEIGHT = 0.2
@@ -63,13 +64,19 @@ def _branch(table, nonnegative):
 
 
 def text_columns(X):
-    """Names of the columns of a DataFrame that do not hold numbers."""
-    return [name for name in X.columns if not holds_numbers(X[name])]
+    """Names of the columns of a DataFrame that hold neither numbers nor times."""
+    others = {*number_columns(X), *time_columns(X)}
+    return [name for name in X.columns if name not in others]
 
 
 def number_columns(X):
     """Names of the columns of a DataFrame that hold numbers."""
     return [name for name in X.columns if holds_numbers(X[name])]
+
+
+def time_columns(X):
+    """Names of the columns of a DataFrame that hold dates or times of a date."""
+    return [name for name in X.columns if holds_times(X[name])]
 
 
 def to_floats(X):
@@ -107,14 +114,20 @@ def _part(column, transformer):
 def _by_kind(nonnegative):
     # Rare categories teach what to make of those to come.
     categories = CategoryCanonicalizer(min_frequency=2, handle_unknown="infrequent")
-    numbers = Pipeline(
+    floats = FunctionTransformer(to_floats, feature_names_out="one-to-one")
+    times = FunctionTransformer(time_parts, feature_names_out=names_of_parts)
+    return [
+        ("categories", categories, text_columns),
+        ("numbers", _scaled(floats, nonnegative), number_columns),
+        ("times", _scaled(times, nonnegative), time_columns),
+    ]
+
+
+def _scaled(to_numbers, nonnegative):
+    return Pipeline(
         [
-            ("floats", FunctionTransformer(to_floats, feature_names_out="one-to-one")),
+            ("floats", to_numbers),
             ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
             ("scale", MinMaxScaler(clip=True) if nonnegative else StandardScaler()),
         ]
     )
-    return [
-        ("categories", categories, text_columns),
-        ("numbers", numbers, number_columns),
-    ]

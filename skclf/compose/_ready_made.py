@@ -93,8 +93,9 @@ def make_text_classifier(
         Names of other columns to classify by. Columns of text are categories, whose
         spellings are merged by :class:`~skclf.category.CategoryCanonicalizer`; those
         seen once are one category, which new ones join. Numbers are scaled, and the
-        median stands for missing ones. A dict says how a column is transformed: to
-        categories or to numbers, or "passthrough".
+        median stands for missing ones; dates and times become the numbers ``hour``,
+        ``weekday``, ``month`` and ``year``. A dict says how a column is transformed:
+        to categories or to numbers, or "passthrough".
     analyzer : {"word", "char", "char_wb"}, default="word"
         What is read of the cleaned texts: words; or characters, for texts without
         blanks between words, as in Japanese, Chinese or Thai; or characters inside

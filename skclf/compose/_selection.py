@@ -1,12 +1,13 @@
 """Columns of a table, found by name where they have names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from skclf._foreign import as_plain
-from skclf._validation import did_you_mean, listed, type_and_shape
+from skclf._validation import did_you_mean, excerpt, listed, type_and_shape
 
 
 class Selection:
@@ -82,15 +83,24 @@ def as_list(columns):
     return [columns] if is_one else list(columns)
 
 
-def as_table(X):
-    """A DataFrame as it is, anything else as a 2-D array.
+def as_table(X, needed=(), min_rows=1):
+    """A DataFrame as it is, records as one, anything else as a 2-D array.
+
+    Parameters
+    ----------
+    X : DataFrame, 2-D array-like, or list of dict, Series or named tuples
+        Rows and columns.
+    needed : sequence of str or int, default=()
+        Columns that each record has to have.
+    min_rows : int, default=1
+        The fewest rows that will do.
 
     Raises
     ------
     TypeError
-        If `X` is sparse.
+        If `X` is sparse, or some of its rows are records and others not.
     ValueError
-        If it is not two-dimensional, or empty.
+        If it is not two-dimensional, has too few rows, or a record lacks a column.
     """
     if sparse.issparse(X):
         raise TypeError(
@@ -98,6 +108,12 @@ def as_table(X):
             "supported: put what is sparse behind it, with FeatureUnion."
         )
     X = as_plain(X)
+    if isinstance(X, Mapping) or _is_record(X):
+        raise ValueError(_one_row(X))
+    if isinstance(X, Iterable) and not isinstance(X, str) and not hasattr(X, "shape"):
+        X = list(X)
+        if any(map(_is_record, X)):
+            X = _from_records(X, needed)
     if not hasattr(X, "columns") and not isinstance(X, np.ndarray):
         X = np.asarray(X, dtype=object)
     if len(X.shape) != 2:
@@ -106,8 +122,11 @@ def as_table(X):
             f"{type_and_shape(X)}. Pass for example df[['text', 'keyword']]. Reshape "
             "your data if it is one column."
         )
-    for n, what in zip(X.shape, ("sample(s)", "feature(s)"), strict=True):
-        if not n:
+    fewest = (min_rows, 1)
+    for n, least, what in zip(
+        X.shape, fewest, ("sample(s)", "feature(s)"), strict=True
+    ):
+        if n < least:
             raise ValueError(
                 f"Found array with 0 {what} (shape={tuple(X.shape)}) while a minimum "
                 "of 1 is required by TextAndTable."
@@ -115,6 +134,48 @@ def as_table(X):
     if isinstance(X, np.ndarray) and X.dtype.kind == "c":
         raise ValueError("Complex data not supported: expected text or numbers.")
     return X
+
+
+def _is_record(row):
+    """Whether something is a row whose values have names."""
+    is_series = isinstance(row, pd.Series)
+    return isinstance(row, Mapping) or is_series or hasattr(row, "_fields")
+
+
+def _from_records(rows, needed):
+    """Rows whose values have names as a DataFrame."""
+    records = []
+    for i, row in enumerate(rows):
+        if not _is_record(row):
+            raise TypeError(
+                f"Expected a record in each row of X, as in others, got {excerpt(row)} "
+                f"({type(row).__name__}) in row {i}. Pass a DataFrame."
+            )
+        record = row._asdict() if hasattr(row, "_fields") else dict(row)
+        missing = [c for c in needed if isinstance(c, str) and c not in record]
+        if missing:
+            close = did_you_mean(missing[0], map(str, record))
+            raise ValueError(
+                f"Expected the columns {listed(missing)} in each record of X, got only "
+                f"{listed(record)} in row {i}.{close} Write None for what is missing."
+            )
+        records.append(record)
+    return pd.DataFrame(records)
+
+
+def _one_row(X):
+    """What to do instead of passing something that is one row, or a dict of columns."""
+    if isinstance(X, pd.Series):
+        return (
+            "Expected a DataFrame or an array of shape (n_documents, n_columns), got a "
+            f"Series of shape {X.shape}, which is one row or one column. Pass [row] or "
+            "df.iloc[[0]] for a row, df[['text', 'keyword']] for columns."
+        )
+    return (
+        f"Expected a DataFrame or a list of records, got a {type(X).__name__} with the "
+        f"keys {listed(getattr(X, '_fields', X))}. Pass [record] if it is one row, or "
+        "pandas.DataFrame(columns) if it holds columns."
+    )
 
 
 def _is_there(X, column):

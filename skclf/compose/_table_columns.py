@@ -5,7 +5,13 @@ import pandas as pd
 from scipy import sparse
 
 from skclf._containers import fingerprint
-from skclf._validation import _short, category_values, is_missing, type_and_shape
+from skclf._validation import (
+    _short,
+    category_values,
+    instead_of_category,
+    is_missing,
+    type_and_shape,
+)
 from skclf._with_table import one_hot
 
 MISSING = "missing"
@@ -82,6 +88,10 @@ class TableColumns:
             return block.tocsr()
         codes = self.codes(block)
         return one_hot(codes, self.sizes) if any(self.sizes) else codes
+
+    def no_rows(self):
+        """A table of these columns without rows."""
+        return np.empty((0, len(self.names)))
 
     def feature_names(self):
         """Names of the columns of `matrix`."""
@@ -166,8 +176,8 @@ def _texts(values, name, expected="text or numbers"):
         if not isinstance(value, str):
             raise TypeError(
                 f"Expected {expected} in the column {name!r} of the table, got "
-                f"{_short(value)} in row {row}. Convert the column with "
-                "astype('string'), or put a transformer into the table branch."
+                f"{_short(value)} in row {row}. {instead_of_category(value)} Or put a "
+                "transformer into the table branch."
             )
     return values
 

@@ -4,6 +4,7 @@ from math import isfinite
 from numbers import Real
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -151,7 +152,7 @@ class TextAndTable(SequenceTransformer):
         """
         vars(self).pop("_columns", None)  # a fit that fails leaves nothing behind
         self._check_params()
-        X = as_table(X)
+        X = as_table(X, self._needed())
         self._selected = self._select(X)
         validate_data(self, X, skip_check_array=True)
         self.n_samples_fit_ = len(X)
@@ -172,7 +173,8 @@ class TextAndTable(SequenceTransformer):
         Parameters
         ----------
         X : DataFrame or array of shape (n_documents, n_columns)
-            Documents, with the columns that `fit` was told of in any order.
+            Documents, with the columns that `fit` was told of in any order; or a list
+            of records, that is dicts, rows of a DataFrame or named tuples.
 
         Returns
         -------
@@ -182,12 +184,15 @@ class TextAndTable(SequenceTransformer):
             and to their right those of the table, sparse if either is.
         """
         check_is_fitted(self)
-        X = as_table(X)
+        X = self._no_rows() if isinstance(X, list) and not X else X
+        X = as_table(X, self._needed(), min_rows=0)
         if not (hasattr(X, "columns") and hasattr(self, "feature_names_in_")):
             validate_data(self, X, reset=False, skip_check_array=True)
         texts, rest = self._take(X)
         texts = _as_texts(_transform(self.text_, texts))
-        rest = _as_rest(_transform(self.table_, rest))
+        # scikit-learn's transformers refuse a table without rows.
+        rest = _transform(self.table_, rest) if len(X) else self._columns.no_rows()
+        rest = _as_rest(rest)
         return self._join(texts, rest, self._columns)
 
     def get_feature_names_out(self, input_features=None):
@@ -239,6 +244,17 @@ class TextAndTable(SequenceTransformer):
         if _is_dropped(self.text) and _is_dropped(self.table):
             raise ValueError("Expected text or table, got both dropped.")
         _check_weights(self.transformer_weights)
+
+    def _needed(self):
+        """The columns that are read, as they are called in the parameters."""
+        text = [] if _is_dropped(self.text) else [self.text_column]
+        return text + ([] if _is_dropped(self.table) else as_list(self.table_columns))
+
+    def _no_rows(self):
+        """What an empty list stands for: the columns of `fit` without rows."""
+        nothing = np.empty((0, self.n_features_in_), dtype=object)
+        names = getattr(self, "feature_names_in_", None)
+        return nothing if names is None else pd.DataFrame(nothing, columns=names)
 
     def _select(self, X):
         """Where the text and the table are; None for what is dropped."""

@@ -1,5 +1,6 @@
 """Blocks of sparse features side by side."""
 
+import numpy as np
 from sklearn.pipeline import FeatureUnion
 
 
@@ -38,3 +39,22 @@ class SparseUnion(FeatureUnion, auto_wrap_output_keys=None):
             The union.
         """
         return self
+
+    def transform(self, X, **params):
+        """As in scikit-learn; no texts have no rows, though its parts may refuse them.
+
+        Parameters
+        ----------
+        X : list or array of texts, or sequences
+            Input of all transformers.
+        **params : dict
+            As in :class:`sklearn.pipeline.FeatureUnion`.
+
+        Returns
+        -------
+        ndarray or sparse matrix
+            The blocks side by side.
+        """
+        if isinstance(X, list | np.ndarray) and not len(X):
+            return super().transform([""], **params)[:0]
+        return super().transform(X, **params)

@@ -77,6 +77,7 @@ class WordVectorTransformer(SequenceTransformer):
         """Fit without a word on coverage: a union judges its transformers together."""
         self._validate_params()
         X = self._check(X)
+        check_not_empty(X, type(self).__name__)
         self._vocabulary_fingerprint = X.vocabulary_fingerprint
         self.n_features_in_ = X.shape[1]
         self._learn(X, _unknown_words(X))
@@ -175,7 +176,6 @@ class WordVectorTransformer(SequenceTransformer):
 
     def _check(self, X):
         if isinstance(X, TokenSequences):
-            check_not_empty(X, type(self).__name__)
             return X
         raise TypeError(
             f"{type(self).__name__} expects TokenSequences, the output of "

@@ -121,6 +121,7 @@ class DocumentEmbedding(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
         """
         self._validate_params()
         X = self._check(X)
+        check_not_empty(X, "DocumentEmbedding")
         self.n_features_in_ = X.shape[2]
         if self.pooling == "sif" and self.n_components >= self.n_features_in_:
             raise ValueError(
@@ -202,7 +203,6 @@ class DocumentEmbedding(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
 
     def _check(self, X):
         X = _as_sequences(X)
-        check_not_empty(X, "DocumentEmbedding")
         if self.pooling in _WEIGHTED and X.vocabulary is None:
             raise TypeError(
                 f"pooling={self.pooling!r} has to know which vector is which word, got "

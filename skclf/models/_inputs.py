@@ -5,7 +5,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, PADDING, EmbeddedSequences, TokenSequences
-from skclf._validation import check_labels, listed
+from skclf._validation import check_labels, check_not_empty, listed
 from skclf._with_table import SequencesAndTable, width
 from skclf.models._rows import Rows
 from skclf.models._sources import make_source
@@ -29,7 +29,12 @@ class InputChecks:
         def check_features(X):
             dtypes = [np.float64, np.float32]
             return validate_data(
-                self, X, accept_sparse="csr", dtype=dtypes, reset=learn
+                self,
+                X,
+                accept_sparse="csr",
+                dtype=dtypes,
+                reset=learn,
+                ensure_min_samples=int(fitting),
             )
 
         takes = self._takes
@@ -40,6 +45,8 @@ class InputChecks:
         owner = type(self).__name__
         source = make_source(X, takes, owner, check_features, self._empty)
         is_sequence = isinstance(X, _CONTAINERS)
+        if fitting:
+            check_not_empty(source, owner)
         if fitting and source.vectors is not None:
             assert_all_finite(source.vectors, input_name="The table of word vectors")
         if isinstance(X, SequencesAndTable):

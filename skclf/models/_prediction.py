@@ -36,6 +36,8 @@ def predict_rows(source, n_outputs, run, *, batch_size):
     """
     if len(source) == 1:
         return _of_one_row(run(source.blocks(slice(0, 1), source.lengths[0])))
+    if not len(source):
+        return np.empty((0, max(n_outputs, 2)))
     batch_size = source.rows_at_once(batch_size)
     output = np.empty((len(source), n_outputs))
 

@@ -11,7 +11,7 @@ from skclf._containers import (
     EmbeddedSequences,
     TokenSequences,
 )
-from skclf._validation import check_not_empty, type_and_shape
+from skclf._validation import type_and_shape
 from skclf._with_table import SequencesAndTable
 
 _SEQUENCES = (TokenSequences, EmbeddedSequences)
@@ -238,7 +238,6 @@ def make_source(X, takes, owner, check_features, empty):
             f"{owner} expects features such as TF-IDF, got {X!r}. Put {step}, or use "
             "RNNClassifier or CNNClassifier."
         )
-    check_not_empty(X, owner)
     if embedded:
         n_trainable = len(X.vocabulary) + FIRST_WORD if X.vocabulary else 0
         return TokenSource(X.raw_ids, X.table, n_trainable, columns, empty)

@@ -130,7 +130,7 @@ def test_all_values_missing(X):
         ([1.5, 2.5], r"got 1.5 \(float\) in row 0"),
         ([None, True], r"got True \(bool\) in row 1"),
         (["fire", b"flood"], r"got b'flood' \(bytes\) in row 1"),
-        ([pd.Timestamp("2020-01-01")], r"\(Timestamp\) in row 0 .* astype\('string'\)"),
+        ([pd.Timestamp("2020-01-01")], r"\(Timestamp\) in row 0 .* take numbers"),
         (["fire", ("a", "tuple")], r"got \('a', 'tuple'\) \(tuple\) in row 1"),
         (["fire", float("inf")], r"got inf \(float\) in row 1"),
     ],

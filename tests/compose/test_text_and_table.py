@@ -446,7 +446,7 @@ def test_missing_numbers_are_left_to_the_next_step(frame):
     ("X", "got"),
     [
         (["a text", "another"], r"got ndarray of shape \(2,\)"),
-        (pd.Series(["a text"]), r"got ndarray of shape \(1,\)"),
+        (pd.Series(["a text"]), r"got a Series of shape \(1,\)"),
         ("a text", r"got ndarray of shape \(\)"),
     ],
 )
