@@ -5,6 +5,7 @@ neither TensorFlow nor NLTK.
 """
 
 import skclf._fork  # noqa: F401  # notices forks from here on
+from skclf._keras_files import name_layers_to_keras
 from skclf._lazy import attach
 
 __version__ = "0.1.0"
@@ -55,3 +56,5 @@ _SUBPACKAGES = (
 
 __getattr__, __dir__, __all__ = attach("skclf", _HOME, _SUBPACKAGES)
 __all__ += ["__version__"]
+
+name_layers_to_keras()

@@ -1,5 +1,7 @@
 """A trained net: plain weights, the recipe of its architecture, and prediction."""
 
+from functools import partial
+
 import numpy as np
 
 from skclf._fork import check_not_forked
@@ -60,8 +62,19 @@ class FittedNet:
         if "model" not in self._live:
             model = self.architecture.build()
             model.set_weights(self.weights)
+            # Or its file would not load without a warning: it has no optimizer's state.
+            model.optimizer.build(model.trainable_variables)
+            if self.architecture.is_ours() and self.architecture.n_vectors:
+                for part in (model.get_layer("embedding"), model.optimizer):
+                    part.load_own_variables = partial(_load_rows, part)
             self._live["model"] = model
         return self._live["model"]
+
+
+def _load_rows(part, store):
+    """Load what a callback saved: the net in training may have had rows to spare."""
+    for i, variable in enumerate(part.variables):
+        variable.assign(store[str(i)][tuple(map(slice, variable.shape))])
 
 
 def predict(workbench, tensors, source):

@@ -106,7 +106,9 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
         Documents go in without padding, several at once only if they are of the same
         length. A net of ours has the inputs ``ids``; ``columns``, if there is a table
         beside the text, with categories by number; and ``vectors``, if there are word
-        vectors: ids above the number of those that it has itself are its rows.
+        vectors: ids above the number of those that it has itself are its rows. Its
+        files, and those of ``ModelCheckpoint``, load with
+        ``import skclf, keras; keras.models.load_model(file)``.
     callbacks_ : list of keras.callbacks.Callback
         The callbacks of the last fit; objects as copies. Not part of a pickle.
 
