@@ -4,6 +4,7 @@ import datetime as dt
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from enum import Enum
 from numbers import Integral
 
 import numpy as np
@@ -161,7 +162,7 @@ def listed(names, most=10):
 
 def excerpt(value):
     """The representation of a value for a message, cut if it is long."""
-    text = repr(value)
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -169,6 +170,17 @@ def type_and_shape(value):
     """What a value is, in a few words for messages: ``ndarray of shape (2, 3)``."""
     shape = f" of shape {tuple(value.shape)}" if hasattr(value, "shape") else ""
     return type(value).__name__ + shape
+
+
+def no_sequences(X, owner):
+    """What to say where token sequences are expected, and X is something else."""
+    return (
+        f"{owner} expects TokenSequences, the output of "
+        f"skclf.sequence.SequenceEncoder, got {type_and_shape(X)}. Put the step "
+        "SequenceEncoder() before it in a Pipeline: texts go in there. If it is there, "
+        "a step between them, such as a sampler, has made something else of its "
+        "output: leave that out, or let it pick texts, before the encoder."
+    )
 
 
 def check_not_empty(X, owner):
@@ -244,6 +256,7 @@ def check_labels(y, n_rows, names=("X", "y")):
             f"Input {name} contains infinity: {len(infinite)} labels are infinite, the "
             f"first in row {infinite[0]}. Drop these rows, or write the labels as text."
         )
+    _check_one_kind(_flat(y), name)
     if type_of_target(y, input_name=name).startswith("multilabel"):
         raise ValueError(
             f"Expected one label for each document, got a multilabel {name}. Wrap the "
@@ -252,6 +265,27 @@ def check_labels(y, n_rows, names=("X", "y")):
     y = column_or_1d(y, warn=True)
     check_classification_targets(y)
     return y
+
+
+def _check_one_kind(labels, name):
+    """Refuse what NumPy would turn into other labels, or cannot sort."""
+    texts = [isinstance(label, str) for label in labels]
+    enums = [
+        isinstance(label, Enum) and not isinstance(label, int) and str(label) != label
+        for label in labels
+    ]
+    if any(enums):
+        raise ValueError(
+            f"Expected labels as text or numbers in {name}, got "
+            f"{_short(labels[enums.index(True)])} in row {enums.index(True)}. Pass its "
+            "name or value: [label.name for label in labels]."
+        )
+    if any(texts) and not all(texts):
+        one, other = texts.index(True), texts.index(False)
+        raise ValueError(
+            f"Expected labels of one kind in {name}, got {_short(labels[one])} in row "
+            f"{one} and {_short(labels[other])} in row {other}. Write all as text."
+        )
 
 
 def _is_infinite(label):

@@ -14,7 +14,12 @@ from sklearn.utils.validation import _num_samples
 from skclf._foreign import as_plain
 from skclf._validation import check_labels
 from skclf.models._rows import Rows
-from skclf.models._targets import check_factors, check_weights, class_factors
+from skclf.models._targets import (
+    check_classes,
+    check_factors,
+    check_weights,
+    class_factors,
+)
 
 _CONSTRAINT = {"class_weight": [dict, StrOptions({"balanced"}), None]}
 
@@ -25,6 +30,8 @@ class _ClassWeightMixin:
     So they are told by the user's own labels, whatever numbers an ensemble shows its
     members instead, and whatever is calibrated or weighed on top is weighted, too.
     """
+
+    _fewest_classes = 2
 
     def fit(self, X, y, sample_weight=None, **fit_params):
         """Fit the classifier.
@@ -46,9 +53,10 @@ class _ClassWeightMixin:
             The classifier.
         """
         self._validate_params()
-        X, y = as_plain(X), as_plain(y)
+        X = as_plain(X)
+        y = _labels(X, y, self._fewest_classes)
         if self.class_weight is not None:
-            sample_weight = _row_weights(self.class_weight, X, y, sample_weight)
+            sample_weight = _row_weights(self.class_weight, y, sample_weight)
         if sample_weight is not None:
             fit_params["sample_weight"] = sample_weight
         return super().fit(X, y, **fit_params)
@@ -86,6 +94,7 @@ class WeightedNB(_ClassWeightMixin, MultinomialNB):
     """
 
     _parameter_constraints = MultinomialNB._parameter_constraints | _CONSTRAINT
+    _fewest_classes = 1
 
     def __init__(
         self,
@@ -241,8 +250,9 @@ class CheckedLogisticRegression(LogisticRegression):
     def fit(self, X, y, sample_weight=None):
         """As in :class:`sklearn.linear_model.LogisticRegression`."""
         self._validate_params()
+        y = _labels(X, y)
         if self.class_weight is not None:
-            _row_weights(self.class_weight, X, y, sample_weight)
+            _row_weights(self.class_weight, y, sample_weight)
         return super().fit(X, y, sample_weight)
 
 
@@ -268,9 +278,16 @@ def with_class_weight(class_weight, params):
     return params | {"classify__class_weight": class_weight}
 
 
-def _row_weights(class_weight, X, y, sample_weight):
-    """The weight of each row multiplied by that of its class."""
+def _labels(X, y, fewest_classes=2):
+    """The labels, checked, in words that an ensemble's numbers of them would spoil."""
     y = check_labels(y, _num_samples(X))
+    if fewest_classes > 1:
+        check_classes(np.unique(y))
+    return y
+
+
+def _row_weights(class_weight, y, sample_weight):
+    """The weight of each row multiplied by that of its class."""
     classes, codes = np.unique(y, return_inverse=True)
     rows = Rows(None, codes, check_weights(sample_weight, codes))
     factors = class_factors(class_weight, classes, rows)

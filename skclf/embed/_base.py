@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import SequenceTransformer
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
-from skclf._validation import check_not_empty, type_and_shape
+from skclf._validation import check_not_empty, no_sequences
 from skclf.exceptions import CoverageWarning
 
 LOW_COVERAGE = 0.5
@@ -177,11 +177,7 @@ class WordVectorTransformer(SequenceTransformer):
     def _check(self, X):
         if isinstance(X, TokenSequences):
             return X
-        raise TypeError(
-            f"{type(self).__name__} expects TokenSequences, the output of "
-            f"skclf.sequence.SequenceEncoder, got {type_and_shape(X)}. Put the step "
-            "SequenceEncoder() before it in a Pipeline: texts go in there."
-        )
+        raise TypeError(no_sequences(X, type(self).__name__))
 
 
 def _unknown_words(X):

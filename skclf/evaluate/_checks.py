@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.dummy import DummyClassifier
 from sklearn.metrics import check_scoring, get_scorer_names
 from sklearn.utils.validation import _num_samples
@@ -12,18 +13,35 @@ from skclf._validation import (
     check_labels,
     did_you_mean,
     excerpt,
+    listed,
     similar_labels,
+    type_and_shape,
 )
 
 DEFAULT_SCORING = ("accuracy", "f1_macro")
 
 
-def check_rows(X, *, texts):
-    """The number of rows of X; with `texts`, each has to be a document."""
+def check_rows(X, *, names):
+    """The number of rows of X; for ready-made `names`, each has to be a document."""
     n_rows = _num_samples(X)
-    if texts or isinstance(X, str | bytes | dict):
+    if names and _has_columns(X):
+        columns = f" with columns {listed(X.columns)}" if hasattr(X, "columns") else ""
+        raise ValueError(
+            f"Expected one column of texts for the ready-made names {listed(names)}, "
+            f"got {type_and_shape(X)}{columns}. To compare on columns, pass in "
+            f"place of each name make_text_classifier({names[0]!r}, text=...) with the "
+            "name of the text column, or else the texts alone, for example df['text']."
+        )
+    if names or isinstance(X, str | bytes | dict):
         check_documents(X)
     return n_rows
+
+
+def _has_columns(X):
+    """Whether X is a table of several columns, or a list of records."""
+    if isinstance(X, list):
+        return isinstance(next(iter(X), None), dict)
+    return len(getattr(X, "shape", ())) == 2 and X.shape[1] > 1 and not issparse(X)
 
 
 def check_length(values, n_rows, name):

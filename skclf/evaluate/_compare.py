@@ -174,7 +174,7 @@ def compare(
     validate_parameter_constraints(_CONSTRAINTS, locals(), caller_name="compare")
     named = name_models(models)
     X, groups = as_plain(X), as_plain(groups)
-    n_rows = check_rows(X, texts=any(isinstance(m, str) for m in named.values()))
+    n_rows = check_rows(X, names=[m for m in named.values() if isinstance(m, str)])
     y = check_classes(y, n_rows)
     if groups is not None:
         check_length(groups, n_rows, "groups")

@@ -243,7 +243,8 @@ def _as_sequences(X):
         "DocumentEmbedding expects EmbeddedSequences, the output of "
         "skclf.embed.EmbeddingLookup, or word vectors as an array of numbers of shape "
         f"(n_documents, max_len, dim), got {type_and_shape(X)}. Put {step} before it "
-        "in a Pipeline: texts go in there."
+        "in a Pipeline: texts go in there. If it is there, a step between them, such "
+        "as a sampler, has made something else of its output: leave that out."
     )
 
 

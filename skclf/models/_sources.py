@@ -11,7 +11,7 @@ from skclf._containers import (
     EmbeddedSequences,
     TokenSequences,
 )
-from skclf._validation import type_and_shape
+from skclf._validation import no_sequences
 from skclf._with_table import SequencesAndTable
 
 _SEQUENCES = (TokenSequences, EmbeddedSequences)
@@ -219,7 +219,7 @@ def make_source(X, takes, owner, check_features, empty):
         X, columns = X.sequences, X.table
     if not isinstance(X, _SEQUENCES):
         if takes == "tokens":
-            raise TypeError(_missing_encoder(X, owner))
+            raise TypeError(no_sequences(X, owner))
         if _are_texts(X):
             raise TypeError(
                 f"{owner} expects features or token ids, got raw texts in a "
@@ -252,11 +252,3 @@ def _are_texts(X):
     if not isinstance(X, Iterable) or getattr(X, "ndim", 1) != 1:
         return False
     return isinstance(next(iter(X), None), str)
-
-
-def _missing_encoder(X, owner):
-    return (
-        f"{owner} expects TokenSequences, the output of "
-        f"skclf.sequence.SequenceEncoder, got {type_and_shape(X)}. Put the step "
-        "SequenceEncoder() before the net in a Pipeline: texts go in there."
-    )
