@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 import skclf._row_labels  # noqa: F401, unions of our transformers need it
-from skclf._validation import did_you_mean, listed
+from skclf._validation import did_you_mean, excerpt, listed
 
 _PLAIN = frozenset([str, int, float, bool, type(None)])
 
@@ -38,7 +38,7 @@ class HelpfulParamsMixin:
             # What is nested may belong to an estimator that is itself being set.
             if name not in valid and not (nested and step in params):
                 raise ValueError(
-                    f"Invalid parameter {name!r} for {type(self).__name__}."
+                    f"Invalid parameter {excerpt(name)} for {type(self).__name__}."
                     f"{did_you_mean(name, valid)} Valid parameters are: "
                     f"{listed(sorted(valid), most=40)}."
                 )

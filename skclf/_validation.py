@@ -236,7 +236,7 @@ def check_labels(y, n_rows, names=("X", "y")):
     if y is None or isinstance(y, str):
         raise ValueError(
             f"This classifier requires {name} to be passed, but the target {name} is "
-            f"{y!r}. Pass one label for each document."
+            f"{excerpt(y)}. Pass one label for each document."
         )
     if _num_samples(y) != n_rows:
         raise ValueError(

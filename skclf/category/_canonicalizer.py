@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skclf._validation import POSITIVE_INT, _short
+from skclf._validation import POSITIVE_INT, _short, excerpt
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
 from skclf.category._grouping import Group, group_spellings
@@ -234,7 +234,8 @@ class CategoryCanonicalizer(CategoryTransformer):
             shown = ", ".join(_short(value) for value in unknown[:5])
             more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
             raise ValueError(
-                f"Found unknown categories in column {name!r}: {shown}{more}. Correct "
+                f"Found unknown categories in column {excerpt(name)}: {shown}{more}. "
+                "Correct "
                 "them with overrides, or set handle_unknown to 'keep', 'missing' or "
                 "'infrequent'."
             )

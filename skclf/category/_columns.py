@@ -147,5 +147,5 @@ def _text(value, row, name):
         return None
     raise TypeError(
         f"Expected categories as text, got {_short(value)} in row {row} of column "
-        f"{name!r}. {instead_of_category(value)}"
+        f"{excerpt(name)}. {instead_of_category(value)}"
     )

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skclf._validation import POSITIVE_INT
+from skclf._validation import POSITIVE_INT, excerpt
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
 from skclf.category._coordinates import without_coordinates
@@ -220,7 +220,7 @@ def _read_aliases(aliases):
         if not clean_name or "," in name:
             raise ValueError(
                 f"Expected the name of one place, without commas, in aliases, got "
-                f"{name!r} for {key!r}."
+                f"{excerpt(name)} for {excerpt(key)}."
             )
         if read.setdefault(clean_key, clean_name) != clean_name:
             raise ValueError(
@@ -231,8 +231,10 @@ def _read_aliases(aliases):
     for key, name in read.items():
         if read.get(name, name) != name:
             raise ValueError(
-                f"Expected final names in aliases, got {name!r} for {key!r}, but "
-                f"{name!r} is itself an alias of {read[name]!r}. Map {key!r} to that."
+                f"Expected final names in aliases, got {excerpt(name)} for "
+                f"{excerpt(key)}, but "
+                f"{excerpt(name)} is itself an alias of {excerpt(read[name])}. Map "
+                f"{excerpt(key)} to that."
             )
     return read
 
@@ -241,12 +243,14 @@ def _read_key(key, name):
     for text in (key, name):
         if not isinstance(text, str):
             raise TypeError(
-                f"Expected aliases as a dict of str to str, got {key!r}: {name!r}."
+                f"Expected aliases as a dict of str to str, got {excerpt(key)}: "
+                f"{excerpt(name)}."
             )
     parts = [_plain(part) for part in _clean(key).split(",")]
     if not parts[-1] or len(parts) > 2:
         raise ValueError(
-            f'Expected aliases such as "usa", ", ca" or "washington, dc", got {key!r}.'
+            f'Expected aliases such as "usa", ", ca" or "washington, dc", got '
+            f"{excerpt(key)}."
         )
     return ", ".join(parts)
 
@@ -256,7 +260,7 @@ def _read_junk(junk):
     for text in junk:
         if not isinstance(text, str):
             raise TypeError(
-                f"Expected junk as a list of str, got {text!r} "
+                f"Expected junk as a list of str, got {excerpt(text)} "
                 f"({type(text).__name__}) in it."
             )
     return set(map(_clean_component, junk))

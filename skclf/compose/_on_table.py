@@ -8,6 +8,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 from sklearn.utils import get_tags
 
+from skclf._validation import excerpt
 from skclf.category import CategoryCanonicalizer
 from skclf.compose._table_columns import as_numbers, columns_of, holds_numbers
 from skclf.compose._text_and_table import TextAndTable
@@ -104,7 +105,8 @@ def _part(column, transformer):
         return transformer, [column]
     if isinstance(transformer, type) or not hasattr(transformer, "transform"):
         raise TypeError(
-            f"Expected a transformer or 'passthrough' for the column {column!r} of the "
+            "Expected a transformer or 'passthrough' for the column "
+            f"{excerpt(column)} of the "
             f"table, got {transformer!r}."
         )
     takes_tables = get_tags(transformer).input_tags.two_d_array

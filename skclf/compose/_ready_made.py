@@ -154,12 +154,13 @@ def make_text_classifier(
     """
     if not isinstance(name, str) or name not in READY_MADE:
         raise ValueError(
-            f"Expected one of {list(READY_MADE)}, got {name!r}."
+            f"Expected one of {list(READY_MADE)}, got {excerpt(name)}."
             f"{did_you_mean(str(name), READY_MADE)}"
         )
     if vectors is not None and name not in WITH_VECTORS:
         raise ValueError(
-            f"Expected vectors=None for {name!r}, whose features are no word vectors. "
+            f"Expected vectors=None for {excerpt(name)}, whose features are no word "
+            "vectors. "
             f"They are for {list(WITH_VECTORS)}."
         )
     _check_analyzer(analyzer, vectors)
@@ -176,7 +177,7 @@ def make_text_classifier(
     for param in params:
         if not _is_known(param, valid, params) and not _is_routed(param, valid):
             raise ValueError(
-                f"Invalid parameter {param!r} for the pipeline {name!r}."
+                f"Invalid parameter {excerpt(param)} for the pipeline {excerpt(name)}."
                 f"{_suggest(param, valid)} Its steps are "
                 f"{list(pipeline.named_steps)}; get_params() has all names."
             )

@@ -8,6 +8,7 @@ from skclf._containers import fingerprint
 from skclf._validation import (
     _short,
     category_values,
+    excerpt,
     instead_of_category,
     is_missing,
     type_and_shape,
@@ -151,7 +152,8 @@ def as_numbers(values, name):
     if present and not holds_numbers(values):
         wrong = next((v for v in present if not _is_number(v)), present[0])
         raise TypeError(
-            f"Expected numbers in the column {name!r} of the table, as in fit, got "
+            f"Expected numbers in the column {excerpt(name)} of the table, as in "
+            "fit, got "
             f"{_short(wrong)}. Convert the column, for example with pandas.to_numeric."
         )
     return np.array([np.nan if is_missing(value) else value for value in values], float)
@@ -175,7 +177,7 @@ def _texts(values, name, expected="text or numbers"):
     for row, value in enumerate(values):
         if not isinstance(value, str):
             raise TypeError(
-                f"Expected {expected} in the column {name!r} of the table, got "
+                f"Expected {expected} in the column {excerpt(name)} of the table, got "
                 f"{_short(value)} in row {row}. {instead_of_category(value)} Or put a "
                 "transformer into the table branch."
             )

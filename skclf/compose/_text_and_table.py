@@ -239,7 +239,8 @@ class TextAndTable(SequenceTransformer):
             if not is_word and not hasattr(value, "transform"):
                 options = " or ".join(map(repr, words))
                 raise TypeError(
-                    f"Expected a transformer or {options} as {name}, got {value!r}."
+                    f"Expected a transformer or {options} as {name}, got "
+                    f"{excerpt(value)}."
                 )
         if _is_dropped(self.text) and _is_dropped(self.table):
             raise ValueError("Expected text or table, got both dropped.")

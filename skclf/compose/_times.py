@@ -5,7 +5,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from skclf._validation import _short, is_missing
+from skclf._validation import _short, excerpt, is_missing
 
 _PARTS = ("hour", "weekday", "month", "year")
 
@@ -67,7 +67,8 @@ def names_of_parts(transformer, names):
 def _parts_of(value, row, name):
     if not _is_time(value):
         raise TypeError(
-            f"Expected dates or times in the column {name!r} of the table, as in fit, "
+            f"Expected dates or times in the column {excerpt(name)} of the table, as "
+            "in fit, "
             f"got {_short(value)} in row {row}. Convert the column, for example with "
             "pandas.to_datetime."
         )

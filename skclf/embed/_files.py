@@ -114,7 +114,9 @@ def _check_arguments(path, wanted, extra_words):
         raise TypeError(f"Expected a set of words, got {short_repr(wanted)}.")
     for word in wanted:
         if not isinstance(word, str):
-            raise TypeError(f"Expected a set of words, got one with {word!r} in it.")
+            raise TypeError(
+                f"Expected a set of words, got one with {short_repr(word)} in it."
+            )
     if not isinstance(extra_words, Integral) or extra_words < 0:
         raise ValueError(
             f"Expected a number of extra words, 0 or more, got {extra_words!r}."

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from skclf._containers import FIRST_WORD
+from skclf._validation import excerpt
 
 
 def make_table(matched, words, *, oov, normalize, dtype, random_state):
@@ -73,7 +74,8 @@ def _convert(table, words, dtype):
         word = ["<pad>", "<unk>", *words][row]
         raise ValueError(
             f"Expected numbers up to {np.finfo(dtype).max} for dtype={dtype!r}, got "
-            f"{table[row, column]} in the vector of {word!r}. Set dtype='float32' or "
+            f"{table[row, column]} in the vector of {excerpt(word)}. Set "
+            "dtype='float32' or "
             "normalize=True."
         )
     return converted

@@ -9,6 +9,7 @@ from reprlib import repr as short_repr
 import numpy as np
 
 from skclf._optional import import_optional
+from skclf._validation import excerpt
 from skclf.embed._files import FoundVectors, read_vectors
 from skclf.exceptions import MissingResourceError
 
@@ -140,7 +141,7 @@ def _from_dict(vectors, wanted, extra_words):
     if len(dim) != 1 or not dim[0]:
         raise ValueError(
             "Expected one vector for each word, got the shape "
-            f"{dim} for {next(iter(vectors))!r}."
+            f"{dim} for {short_repr(next(iter(vectors)))}."
         )
     table = np.empty((len(words), *dim), dtype=np.float32)
     for row, word in enumerate(words):
@@ -154,12 +155,13 @@ def _as_vector(word, value, dim):
         vector = np.asarray(value, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"Expected numbers as the vector of {word!r}, got {short_repr(value)}."
+            f"Expected numbers as the vector of {excerpt(word)}, got "
+            f"{short_repr(value)}."
         ) from error
     if vector.shape != dim:
         raise ValueError(
             f"Expected vectors of shape {dim} as for the first word, got "
-            f"{vector.shape} for {word!r}."
+            f"{vector.shape} for {excerpt(word)}."
         )
     return vector
 

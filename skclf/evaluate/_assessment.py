@@ -11,6 +11,7 @@ from sklearn.model_selection import cross_validate
 
 from skclf._once import gathered
 from skclf._progress import ProgressLine
+from skclf._validation import excerpt
 from skclf.evaluate._candidates import MAJORITY
 from skclf.evaluate._folds import AnnouncedFolds
 from skclf.evaluate._timing import measure
@@ -58,7 +59,7 @@ class Assessment:
         except TrainingInterruptedWarning as error:
             raise KeyboardInterrupt from error
         except Exception as error:
-            error.add_note(f"This happened to the model {name!r}.")
+            error.add_note(f"This happened to the model {excerpt(name)}.")
             raise
         if messages:
             self.too_little[name] = messages

@@ -46,7 +46,8 @@ def _with_default_names(models):
         if seen[name] > 1:
             if isinstance(model, str):
                 raise ValueError(
-                    f"Expected each name once in models, got {name!r} twice. Pass a "
+                    f"Expected each name once in models, got {excerpt(name)} twice. "
+                    "Pass a "
                     "dict of names to models to compare variants of one."
                 )
             name = f"{name} ({seen[name]})"
@@ -64,7 +65,7 @@ def _default_name(model):
 
 def _check_model(name, model):
     if not isinstance(name, str):
-        raise TypeError(f"Expected the names of models to be str, got {name!r}.")
+        raise TypeError(f"Expected the names of models to be str, got {excerpt(name)}.")
     if name == MAJORITY:
         raise ValueError(
             f"Expected a name other than {MAJORITY!r}, which is added to every "
@@ -79,8 +80,9 @@ def _check_model(name, model):
         )
     if not all(hasattr(model, needed) for needed in ("fit", "predict", "get_params")):
         raise TypeError(
-            f"Expected a ready-made name or a classifier, got {model!r} for the model "
-            f"{name!r}."
+            f"Expected a ready-made name or a classifier, got {excerpt(model)} for "
+            "the model "
+            f"{excerpt(name)}."
         )
 
 

@@ -78,7 +78,7 @@ def check_metrics(scoring):
         for metric in metrics:
             if isinstance(metric, str) and metric not in get_scorer_names():
                 raise ValueError(
-                    f"Expected the name of a scorer, got {metric!r}."
+                    f"Expected the name of a scorer, got {excerpt(metric)}."
                     f"{did_you_mean(metric, get_scorer_names())} "
                     "sklearn.metrics.get_scorer_names() lists them."
                 )

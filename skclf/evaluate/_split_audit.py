@@ -156,7 +156,7 @@ def _check_metrics(metrics):
 def _check_predictions(y_pred, n_test):
     y_pred = as_plain(y_pred)
     if isinstance(y_pred, str) or _num_samples(y_pred) != n_test:
-        got = repr(y_pred) if isinstance(y_pred, str) else _num_samples(y_pred)
+        got = excerpt(y_pred) if isinstance(y_pred, str) else _num_samples(y_pred)
         raise ValueError(
             f"Expected one prediction in y_pred for each of {n_test} texts, got {got}. "
             "Pass the predictions for the whole X_test."

@@ -10,6 +10,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 
+from skclf._validation import excerpt
+
 SINGLE_DOCUMENTS = 100
 SINGLE_SECONDS = 2.0
 BATCH_DOCUMENTS = 2000
@@ -88,7 +90,8 @@ def _file_size(name, model):
             joblib.dump(model, path)
         except Exception as error:  # whatever an object raises when it is pickled
             warnings.warn(
-                f"The model {name!r} cannot be saved with joblib.dump, so its file_kb "
+                f"The model {excerpt(name)} cannot be saved with joblib.dump, so its "
+                "file_kb "
                 f"is NaN: {error}",
                 RuntimeWarning,
                 stacklevel=2,

@@ -5,7 +5,7 @@ from copy import copy
 
 from sklearn.base import BaseEstimator
 
-from skclf._validation import did_you_mean, listed
+from skclf._validation import did_you_mean, excerpt, listed
 from skclf.models._callbacks import callback_makers, cloned
 from skclf.models._scikeras import keras, loss_class, optimizer_class
 from skclf.models._signatures import arguments, takes_any
@@ -48,7 +48,8 @@ class RoutedParams(BaseEstimator):
         for name, value in routed.items():
             if not self.is_routed(name):
                 raise TypeError(
-                    f"{type(self).__name__}() got an unexpected argument {name!r}."
+                    f"{type(self).__name__}() got an unexpected argument "
+                    f"{excerpt(name)}."
                     f"{did_you_mean(name, self._get_param_names())}"
                 )
             setattr(self, name, value)
@@ -115,7 +116,7 @@ class RoutedParams(BaseEstimator):
         for name in params:
             if name not in valid and not self.is_routed(name):
                 raise ValueError(
-                    f"Invalid parameter {name!r} for {type(self).__name__}."
+                    f"Invalid parameter {excerpt(name)} for {type(self).__name__}."
                     f"{did_you_mean(name, valid)} Valid parameters are: {valid}."
                 )
         before = vars(self).copy()
@@ -151,7 +152,8 @@ class RoutedParams(BaseEstimator):
             key, separator, argument = name.partition("__")[2].partition("__")
             if not separator or key not in callbacks:
                 raise ValueError(
-                    f"Invalid parameter {name!r} for {type(self).__name__}: expected "
+                    f"Invalid parameter {excerpt(name)} for {type(self).__name__}: "
+                    "expected "
                     f"callbacks__KEY__name with KEY among {listed(callbacks)}."
                 )
             self._check_taken(name, argument, callbacks[key])
@@ -172,7 +174,8 @@ class RoutedParams(BaseEstimator):
     def _check_taken(self, name, argument, target):
         if isinstance(target, keras.callbacks.Callback):
             raise ValueError(
-                f"Invalid parameter {name!r} for {type(self).__name__}: an object is "
+                f"Invalid parameter {excerpt(name)} for {type(self).__name__}: an "
+                "object is "
                 f"used as it is, got {type(target).__name__}. Pass its class, or give "
                 "it the argument yourself."
             )
@@ -184,7 +187,7 @@ class RoutedParams(BaseEstimator):
             # It cannot be taken back, as a search over optimizers would have to.
             advice = f" Make the net without it: {name} stays once it is set."
             raise ValueError(
-                f"Invalid parameter {name!r} for {type(self).__name__}: "
+                f"Invalid parameter {excerpt(name)} for {type(self).__name__}: "
                 f"{getattr(target, '__name__', repr(target))} does not take "
                 f"{argument!r}.{close or advice}"
             )

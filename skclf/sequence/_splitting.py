@@ -9,6 +9,8 @@ from numbers import Integral
 
 from sklearn.feature_extraction.text import CountVectorizer
 
+from skclf._validation import excerpt
+
 
 def choose_splitter(tokenizer, token_pattern, analyzer, ngram_range):
     """What cuts a text into a list of words, from the parameters of SequenceEncoder.
@@ -118,12 +120,14 @@ def _compile(token_pattern):
         pattern = re.compile(token_pattern)
     except re.error as error:
         raise ValueError(
-            f"Expected a regular expression as token_pattern, got {token_pattern!r}: "
+            "Expected a regular expression as token_pattern, got "
+            f"{excerpt(token_pattern)}: "
             f"{error}."
         ) from error
     if pattern.groups > 1:
         raise ValueError(
-            f"Expected at most one group in token_pattern, got {token_pattern!r} with "
+            "Expected at most one group in token_pattern, got "
+            f"{excerpt(token_pattern)} with "
             f"{pattern.groups}. Use (?:...) for the others."
         )
     return pattern.findall

@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._base import TextTransformer
-from skclf._validation import POSITIVE_INT, check_documents, did_you_mean
+from skclf._validation import POSITIVE_INT, check_documents, did_you_mean, excerpt
 from skclf.text._languages import LANGUAGES, check_language
 from skclf.text._presets import PRESETS
 from skclf.text._repair import repair_all
@@ -266,7 +266,7 @@ class TextCleaner(TextTransformer):
         """
         if not isinstance(name, str) or name not in PRESETS:
             raise ValueError(
-                f"Expected the name of a preset, got {name!r}."
+                f"Expected the name of a preset, got {excerpt(name)}."
                 f"{did_you_mean(str(name), PRESETS)} Presets are: {list(PRESETS)}."
             )
         return cls(**{**PRESETS[name], **overrides})

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from skclf._optional import import_optional
+from skclf._validation import excerpt
 from skclf.text._lemmas import load_noun_lemmas
 from skclf.text._nltk import read_corpus
 from skclf.text._steps import lowercase_of
@@ -84,7 +85,8 @@ def load_stop_words(stop_words, download_if_missing, language="english"):
     for word in stop_words:
         if not isinstance(word, str) or len(word.split()) != 1:
             raise ValueError(
-                f"Expected every stop word to be one word, got {word!r}. Give the "
+                f"Expected every stop word to be one word, got {excerpt(word)}. Give "
+                "the "
                 "words one by one, for example ['new', 'york']."
             )
     return frozenset(stop_words)
