@@ -7,7 +7,7 @@ where they are needed: ``import skclf`` loads no TensorFlow.
 import sys
 from importlib import import_module
 from importlib.abc import MetaPathFinder
-from importlib.machinery import PathFinder
+from importlib.util import find_spec
 
 LAYERS = {
     "MaxConvolutions": "skclf.models._convolutions",
@@ -34,7 +34,13 @@ class _WhenKerasComes(MetaPathFinder):
     """Name the layers to Keras at the end of its import, and leave."""
 
     def find_spec(self, name, path=None, target=None):
-        spec = PathFinder.find_spec(name, path) if name == "keras" else None
+        if name != "keras":
+            return None
+        sys.meta_path.remove(self)  # all other finders are asked, as without this one
+        try:
+            spec = find_spec(name)
+        finally:
+            sys.meta_path.insert(0, self)
         if spec is not None:
             run = spec.loader.exec_module
             spec.loader.exec_module = lambda module: self._exec(run, module)
