@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
 from skclf.models._fitted import predict
+from skclf.models._settings import shipped_settings
 from skclf.models._targets import one_hot
 
 
@@ -32,9 +33,10 @@ class Validation:
         n_outputs = model.output_shape[-1]
         output = proba[:, 1:] if n_outputs == 1 else proba
         target = one_hot(self.codes, n_outputs)
-        loss = model.compute_loss(
-            None, target, output.astype(np.float32), self.weight, training=False
-        )
+        with shipped_settings():
+            loss = model.compute_loss(
+                None, target, output.astype(np.float32), self.weight, training=False
+            )
         predicted = proba.argmax(axis=1)
         return {
             "val_loss": float(loss),
