@@ -16,7 +16,7 @@ def test_s1(run_example, pyplot, tmp_path, capsys):
         "histories.csv",
         "model.txt",
     }
-    assert "false" in capsys.readouterr().out
+    assert "predicted 'disaster'" in capsys.readouterr().out
 
 
 def test_s2(run_example, capsys):
