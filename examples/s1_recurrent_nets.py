@@ -72,7 +72,7 @@ def main():
     axes.set_ylabel("validation loss")
     axes.figure.savefig(options.output / "curves.png")
 
-    predicted, names = model.predict(X_val), bunch.target_names
+    predicted, names = model.predict(X_val), bunch.target_names.tolist()
     report = classification_report(y_val, predicted, target_names=names, digits=3)
     print(f"\n{name}\n{report}")
     cases = pd.DataFrame({"text": X_val, "true": y_val, "predicted": predicted})

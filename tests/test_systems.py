@@ -30,10 +30,12 @@ def test_s3(run_example, capsys):
 
 
 def test_s4(run_example, pyplot, tmp_path, capsys):
-    space = {"classify__learning_rate": [1e-2, 1e-3], "classify__units": [(8, 8)]}
+    space = {"cell": ["lstm"], "units": [(8, 8)], "embedding_dropout": [0.0]}
+    space |= {"dropout": [(0.1, 0.2)], "learning_rate": [1e-2, 1e-3]}
+    space = {f"classify__{name}": values for name, values in space.items()}
     picture = tmp_path / "s4.png"
     run_example(
         "s4_random_search", "--candidates=2", f"--output={picture}", SPACE=[space]
     )
     assert picture.stat().st_size > 10_000
-    assert "mean_test_score" in capsys.readouterr().out
+    assert "auc" in capsys.readouterr().out
