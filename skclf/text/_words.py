@@ -86,8 +86,7 @@ def load_stop_words(stop_words, download_if_missing, language="english"):
         if not isinstance(word, str) or len(word.split()) != 1:
             raise ValueError(
                 f"Expected every stop word to be one word, got {excerpt(word)}. Give "
-                "the "
-                "words one by one, for example ['new', 'york']."
+                "the words one by one, for example ['new', 'york']."
             )
     return frozenset(stop_words)
 
