@@ -144,6 +144,9 @@ folder = Path(sys.argv[1])
 inputs = joblib.load(folder / "inputs.pkl")
 answers = {{}}
 for name, X in inputs.items():
+    if isinstance(X, dict):
+        from pandas import DataFrame
+        X = DataFrame(X)
     model = joblib.load(folder / f"{{name}}.joblib")
     answers[name] = model.predict_proba(X)
     if name != "stemmed":
@@ -157,8 +160,13 @@ ABSENT = ["tensorflow", "keras", "scikeras", "gensim", "onnx"]
 def folder(models, converted, tmp_path_factory):
     """Files of the converted pipelines, and of what they predict from."""
     folder = tmp_path_factory.mktemp("serve")
-    inputs = {name: X for name, (_, X) in models.items() if name != "stemmed"}
-    joblib.dump(inputs | {"stemmed": models["stemmed"][1]}, folder / "inputs.pkl")
+    # As lists: pandas keeps texts with pyarrow, where that is installed.
+    inputs = {
+        name: X.to_dict("list") if hasattr(X, "columns") else list(X)
+        for name, (_, X) in models.items()
+    }
+    inputs["stemmed"] = inputs.pop("stemmed")  # the last one: it needs NLTK
+    joblib.dump(inputs, folder / "inputs.pkl")
     for name, model in converted.items():
         joblib.dump(model, folder / f"{name}.joblib")
     return folder
