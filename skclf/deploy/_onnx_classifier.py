@@ -45,7 +45,7 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
         The labels, sorted.
     n_features_in_ : int
-        Number of columns of the training data.
+        Number of columns of the training data, where that was a matrix.
     feature_names_in_ : ndarray of str objects
         Names of the columns, where the training data had any.
     n_samples_fit_ : int

@@ -21,10 +21,10 @@ class Architecture:
     params : dict
         Its parameters at the time of the fit.
     meta : dict
-        What the data decides: ``n_classes_``, ``n_outputs_``, ``n_features_in_``; for
-        sequences also ``max_len_``; with word vectors ``embedding_dim_``; with word
-        vectors that are trained ``vocabulary_size_``; with a table beside the text
-        ``table_sizes_`` and ``n_table_features_``.
+        What the data decides: ``n_classes_``, ``n_outputs_``; for a matrix also
+        ``n_features_in_``; for sequences ``max_len_``; with word vectors
+        ``embedding_dim_``; with word vectors that are trained ``vocabulary_size_``;
+        with a table beside the text ``table_sizes_`` and ``n_table_features_``.
     """
 
     def __init__(self, owner, params, meta):

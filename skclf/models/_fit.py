@@ -18,7 +18,7 @@ from skclf.models._too_little import why_too_little
 from skclf.models._training import Training, TrainingData, warn_of_interrupt
 
 
-def train(net, rows, validation, rng, *, epochs, resume, go_on):
+def train(net, rows, validation, rng, *, epochs, resume, go_on, tasks=None):
     """Train a net on rows and set its fitted attributes.
 
     Parameters
@@ -38,6 +38,8 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
     go_on : bool
         Whether more calls will follow: no early stopping, the optimizer's state is
         kept.
+    tasks : EpochTasks or None
+        Tells scikit-learn's callbacks of the epochs.
 
     Returns
     -------
@@ -62,6 +64,7 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on):
         fitted=net._net if resume else None,
         history={k: list(v) for k, v in net.history_.items()} if resume else {},
         best_epoch=net.best_epoch_ if resume else 0,
+        tasks=tasks,
     )
     stages = make_stages(net, rows.source, epochs, fit.fitted)
     try:
@@ -98,6 +101,8 @@ class _Fit:
         The net so far.
     history : dict
         What happened so far.
+    tasks : EpochTasks or None
+        Tells scikit-learn's callbacks of the epochs.
     """
 
     net: object
@@ -108,6 +113,7 @@ class _Fit:
     callbacks: list
     fitted: object
     history: dict
+    tasks: object = None
     best: BestEpoch | None = None
     best_epoch: int = 0
     n_epochs: int = 0
@@ -141,10 +147,15 @@ class _Fit:
         weights = self._handed_on(architecture, workbench, vectors)
         if weights is None and vectors is not None:
             values[embedding_index(workbench.model.variables)] = vectors
+
+        def fitted(tensors):
+            arrays = architecture.trim(tensors, workbench.model)
+            return FittedNet(architecture, key, arrays)
+
         training = Training(
             workbench,
             self._data(stage, workbench),
-            self.callbacks,
+            self._told(lambda: fitted(workbench.current())),
             validation=self._validation(stage),
             best=self._stopper(weights, workbench),
             verbose=net.verbose,
@@ -158,9 +169,7 @@ class _Fit:
                 workbench.resume(weights, self.fitted.optimizer_state())
             workbench.set_learning_rate(stage.learning_rate)
             tensors, best_epoch = training.run(stage.epochs)
-            self.fitted = FittedNet(
-                architecture, key, architecture.trim(tensors, workbench.model)
-            )
+            self.fitted = fitted(tensors)
             if self.go_on or net.warm_start:
                 self.fitted.keep_optimizer(workbench.optimizer_state())
         self.best, self.interrupted = training.best, training.interrupted
@@ -169,6 +178,13 @@ class _Fit:
         if self.best and self.validation and best_epoch == stage.epochs:
             self.stopped_at.append(stage)
         self.n_epochs += len(self.history["loss"]) - before
+
+    def _told(self, fitted):
+        """The callbacks, and what tells scikit-learn's of the net so far."""
+        if self.tasks is None:
+            return self.callbacks
+        self.tasks.fitted_attributes = lambda: {"_net": fitted()}
+        return [*self.callbacks, self.tasks]
 
     def _class_shares(self):
         # The first rows of partial_fit say too little about the class shares.
@@ -247,8 +263,7 @@ def architecture_of(net, stage):
     meta = {
         "n_classes_": n_classes,
         "n_outputs_": 1 if n_classes == 2 else n_classes,
-        "n_features_in_": net.n_features_in_,
-        **net._token_meta,
+        **(net._token_meta or {"n_features_in_": net.n_features_in_}),
     }
     if stage.n_vectors:
         meta["vocabulary_size_"] = stage.n_vectors

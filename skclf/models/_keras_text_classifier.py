@@ -10,6 +10,7 @@ from skclf._containers import PADDING, UNKNOWN
 from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT, check_labels, listed
 from skclf.models._architecture import is_ours
+from skclf.models._epoch_tasks import FitTasks, with_callbacks
 from skclf.models._fit import train
 from skclf.models._net_classifier import NetClassifier
 from skclf.models._randomness import rng_of, splitter_of
@@ -18,7 +19,7 @@ from skclf.models._scikeras import keras
 from skclf.models._targets import check_classes
 
 
-class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
+class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
     """A Keras net that behaves like a scikit-learn classifier.
 
     Use it with a function `model` that builds a net, or derive a class and override
@@ -88,7 +89,7 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
     classes_ : ndarray of shape (n_classes,)
         The labels, sorted.
     n_features_in_ : int
-        Number of columns of the training data.
+        Number of columns of the training data, where that is a matrix.
     feature_names_in_ : ndarray of str objects
         Names of the columns, where the training data has any.
     n_samples_fit_ : int
@@ -119,20 +120,24 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
 
     Notes
     -----
-    `meta` has the keys ``n_classes_``, ``n_outputs_`` (1 for two classes, else one for
-    each class) and ``n_features_in_``; for token sequences also ``vocabulary_size_``
-    (number of ids, padding and unknown word included) and ``max_len_``; for sequences
-    of word vectors ``embedding_dim_`` and ``max_len_``. Then the input of the net is
-    vectors of the shape ``(None, embedding_dim_)``. With a table beside the text
-    (:class:`~skclf.compose.TextAndTable`) there is also ``n_table_features_``, and the
-    net has a list of two inputs: that of the text, and one of the shape
-    ``(n_table_features_,)``, which is given numbers, and categories one-hot.
-    ``table_sizes_`` has the number of categories of each column, 0 for numbers.
+    `meta` has the keys ``n_classes_`` and ``n_outputs_`` (1 for two classes, else one
+    for each class); for a matrix also ``n_features_in_``; for token sequences
+    ``vocabulary_size_`` (number of ids, padding and unknown word included) and
+    ``max_len_``; for sequences of word vectors ``embedding_dim_`` and ``max_len_``.
+    Then the input of the net is vectors of the shape ``(None, embedding_dim_)``. With a
+    table beside the text (:class:`~skclf.compose.TextAndTable`) there is also
+    ``n_table_features_``, and the net has a list of two inputs: that of the text, and
+    one of the shape ``(n_table_features_,)``, which is given numbers, and categories
+    one-hot. ``table_sizes_`` has the number of categories of each column, and 0 for
+    numbers.
 
     The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
     documents of one length only, so no padding and no mask is needed, unless the net
     has an input of fixed length. A document without words is a single unknown word to a
     net of the user's; the nets of skclf read it as padding, which stands for no word.
+
+    scikit-learn's own callbacks (``set_callbacks``, from scikit-learn 1.9 on) are told
+    of each epoch of `fit`, as a task, and may end the training.
 
     References
     ----------
@@ -245,6 +250,7 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
             "one, model=..., or derive a class and override build(meta)."
         )
 
+    @with_callbacks
     def fit(
         self,
         X,
@@ -303,9 +309,19 @@ class KerasTextClassifier(WarnsOnce, NetClassifier, RoutedParams):
         if validation is None and self.early_stopping:
             splitter = splitter_of(self, rng, resume)
             rows, validation = rows.split(self.validation_fraction, splitter)
+        tasks = self._begin_tasks(X, y, sample_weight)
         reason = train(
-            self, rows, validation, rng, epochs=self.epochs, resume=resume, go_on=False
+            self,
+            rows,
+            validation,
+            rng,
+            epochs=self.epochs,
+            resume=resume,
+            go_on=False,
+            tasks=tasks,
         )
+        if tasks is not None:
+            tasks.end()
         self.n_samples_fit_ = len(source)
         self._end_fit(reason)
         return self

@@ -119,8 +119,6 @@ class RNNClassifier(SequenceClassifier):
         Number of weights, without frozen word vectors.
     model_ : keras.Model
         A Keras model with the fitted weights, made when it is first asked for.
-    n_features_in_ : int
-        Number of columns of the training data.
     n_samples_fit_ : int
         Number of training documents, those included that early stopping holds out.
     callbacks_ : list of keras.callbacks.Callback

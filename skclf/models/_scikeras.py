@@ -72,6 +72,7 @@ _OF_SEVERAL_COLUMNS = (
 
 # Keys of meta that not all data have, and the steps that bring them.
 STEPS_OF_META = {
+    "n_features_in_": "TfidfVectorizer()",
     "vocabulary_size_": "SequenceEncoder()",
     "max_len_": "SequenceEncoder()",
     "embedding_dim_": "EmbeddingLookup(...)",

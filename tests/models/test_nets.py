@@ -263,6 +263,22 @@ def test_features_go_into_an_architecture_of_ones_own(features, y):
     assert net.fit(features, y).score(features, y) > 0.9
 
 
+def test_no_number_of_columns_without_a_matrix(X, features, y):
+    """Tools take it as leave to try a matrix of zeros."""
+    assert not hasattr(tiny("cnn").fit(X, y), "n_features_in_")
+    net = KerasTextClassifier(bag, epochs=1)
+    with pytest.raises(TypeError, match=r"meta\['vocabulary_size_'\]"):
+        net.fit(features, y)
+
+    def linear(meta):
+        inputs = keras.Input((meta.get("n_features_in_", 8),))
+        return keras.Model(inputs, keras.layers.Dense(1, "sigmoid")(inputs))
+
+    net.set_params(model=linear).fit(features, y)
+    assert net.n_features_in_ == features.shape[1]
+    assert not hasattr(net.fit(X, y), "n_features_in_")
+
+
 def test_model_is_a_keras_model_with_the_fitted_weights(X, y):
     net = tiny("gru").fit(X, y)
     assert isinstance(net.model_, keras.Model)
