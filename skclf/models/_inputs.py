@@ -56,9 +56,6 @@ class InputChecks:
             self._vocabulary = _fingerprints(X) if is_sequence else None
         elif is_sequence:
             self._check_same_words(X)
-        if learn and is_sequence:  # of an earlier fit, on a matrix
-            vars(self).pop("n_features_in_", None)
-            vars(self).pop("feature_names_in_", None)
         return source
 
     def _check_same_words(self, X):

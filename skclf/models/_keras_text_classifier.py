@@ -407,7 +407,8 @@ class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
         self._validate_params()
         self._check_routed()
         if not resume:  # so that a fit that fails leaves no half of it
-            vars(self).pop("_net", None)
+            for name in ("_net", "n_features_in_", "feature_names_in_"):
+                vars(self).pop(name, None)
             # A net of the user's may mask padding, and divide by the number of words.
             self._empty = PADDING if is_ours(type(self), self.model) else UNKNOWN
 
