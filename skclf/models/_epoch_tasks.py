@@ -32,6 +32,13 @@ class FitTasks(CallbackSupportMixin):
         context.call_on_fit_task_begin(**data)
         return EpochTasks(context, data)
 
+    @with_callbacks
+    def _end_tasks(self):
+        """Let the callbacks go, after a fit that failed, too.
+
+        Around `fit` itself, the decorator would be what warnings point to.
+        """
+
 
 class EpochTasks(keras.callbacks.Callback):
     """Tells scikit-learn's callbacks of epochs; they may end the training.

@@ -76,6 +76,8 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on, tasks=None):
     net.history_ = fit.history
     net.n_parameters_ = sum(array.size for array in net._net.weights)
     net.callbacks_ = keep(fit.callbacks, net)
+    if tasks is not None:
+        tasks.end()
     if go_on or net.warm_start or fit.interrupted:
         return None
     return why_too_little(net, fit.rows, fit.validation, fit.stopped_at)

@@ -10,7 +10,7 @@ from skclf._containers import PADDING, UNKNOWN
 from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT, check_labels, listed
 from skclf.models._architecture import is_ours
-from skclf.models._epoch_tasks import FitTasks, with_callbacks
+from skclf.models._epoch_tasks import FitTasks
 from skclf.models._fit import train
 from skclf.models._net_classifier import NetClassifier
 from skclf.models._randomness import rng_of, splitter_of
@@ -250,7 +250,6 @@ class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
             "one, model=..., or derive a class and override build(meta)."
         )
 
-    @with_callbacks
     def fit(
         self,
         X,
@@ -309,19 +308,19 @@ class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
         if validation is None and self.early_stopping:
             splitter = splitter_of(self, rng, resume)
             rows, validation = rows.split(self.validation_fraction, splitter)
-        tasks = self._begin_tasks(X, y, sample_weight)
-        reason = train(
-            self,
-            rows,
-            validation,
-            rng,
-            epochs=self.epochs,
-            resume=resume,
-            go_on=False,
-            tasks=tasks,
-        )
-        if tasks is not None:
-            tasks.end()
+        try:
+            reason = train(
+                self,
+                rows,
+                validation,
+                rng,
+                epochs=self.epochs,
+                resume=resume,
+                go_on=False,
+                tasks=self._begin_tasks(X, y, sample_weight),
+            )
+        finally:
+            self._end_tasks()
         self.n_samples_fit_ = len(source)
         self._end_fit(reason)
         return self

@@ -23,6 +23,7 @@ def reasons(net, *data, **fit_params):
         warnings.simplefilter("always")
         net.fit(*data, **fit_params)
     assert {one.category for one in caught} <= {ConvergenceWarning}
+    assert {one.filename for one in caught} <= {__file__}
     return [str(one.message) for one in caught]
 
 
