@@ -49,7 +49,7 @@ def main():
     options.output.mkdir(parents=True, exist_ok=True)
     bunch, test = make_tweets(1000, random_state=0), make_tweets(200, random_state=1)
     grid = {f"classify__{name}": values for name, values in GRID.items()}
-    grid["classify__learning_rate"] = [1e-2, 5e-3, 1e-3]  # a tenth of the tweets
+    grid["classify__learning_rate"] = [5e-3, 2e-3, 1e-3]  # a tenth of the tweets
     if options.data:
         grid["classify__learning_rate"] = GRID["learning_rate"]
         bunch = load_disaster_tweets(data_home=options.data)

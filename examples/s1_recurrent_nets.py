@@ -53,6 +53,7 @@ def main():
 
     dropped = {"embedding_dropout": 0.2, "recurrent_dropout": 0.2, **steps}
     finetuned = {"embedding": "finetune", "finetune_learning_rate": 5e-5, **steps}
+    finetuned["finetune_epochs"] = 30
     models = {
         "BiLSTM": notebook("bilstm", options.vectors, **steps),
         "BiLSTM, dropped": notebook("bilstm", options.vectors, **dropped),

@@ -43,7 +43,7 @@ class RNNClassifier(SequenceClassifier):
         `finetune_epochs`. Token sequences bring no vectors: theirs are always trained.
     embedding_dim : int, default=64
         Size of the word vectors that are learned from token sequences.
-    finetune_epochs : int, default=3
+    finetune_epochs : int, default=10
         Largest number of passes with ``embedding="finetune"`` after the first stage.
     finetune_learning_rate : float, default=1e-4
         Step size of the optimizer in these.
@@ -164,7 +164,7 @@ class RNNClassifier(SequenceClassifier):
         recurrent_dropout=0.0,
         embedding="frozen",
         embedding_dim=64,
-        finetune_epochs=3,
+        finetune_epochs=10,
         finetune_learning_rate=1e-4,
         dense_units=16,
         word_dropout=0.1,

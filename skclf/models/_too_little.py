@@ -10,8 +10,8 @@ MOST_ROWS = 2000
 _NO_GAIN = {"held-out": 1e-3, "training": 1e-2}
 
 _ADVICE = (
-    "Raise {epochs} or learning_rate, lower batch_size, or train on more documents. "
-    "Other fits of clones of this net do not warn again."
+    "Raise {epochs} or learning_rate, lower batch_size,{monitor} or train on more "
+    "documents. Other fits of clones of this net do not warn again."
 )
 
 
@@ -38,10 +38,14 @@ def why_too_little(net, rows, validation, stopped_at):
         f"the best epoch is the last one that {name}={epochs} allows"
         for name, epochs in limits.items()
     ]
-    reasons += _no_better_than_shares(net, rows, validation)
+    monitor, no_gain = "", list(_no_better_than_shares(net, rows, validation))
+    if no_gain and net.monitor != "loss":  # it may be too sure of itself
+        monitor = " set monitor='loss',"
+    reasons += no_gain
     if not reasons:
         return None
-    advice = _ADVICE.format(epochs=" and ".join(limits) or "epochs")
+    epochs = " and ".join(limits) or "epochs"
+    advice = _ADVICE.format(epochs=epochs, monitor=monitor)
     return f"{'; '.join(reasons)}. {advice}"
 
 

@@ -66,6 +66,7 @@ def test_held_out_documents_are_predicted_no_better_than_by_class_shares(X, y):
         (message,) = reasons(net, X[:60], y[:60], **data)
         assert f"on 20 held-out documents, {loss_of(net, X, flipped):.4f}, " in message
         assert f"{NO_GAIN}, 0.6931. " in message
+        assert ("set monitor='loss'" in message) == ("monitor" in params)
 
 
 def loss_of(net, X, target):
