@@ -9,9 +9,7 @@ FOLDER holds brands/. Without a file, vectors are learned from the tweets.
 import argparse
 from pathlib import Path
 
-import keras
 import pandas as pd
-from keras import layers
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import classification_report, roc_auc_score
 from sklearn.model_selection import train_test_split
@@ -34,6 +32,9 @@ def on_words(cleaning, **params):
 
 
 def read_twice(meta):
+    import keras  # here, where TensorFlow has started, quietly
+    from keras import layers
+
     vectors = keras.Input((None, meta["embedding_dim_"]))
     both = layers.Bidirectional(layers.LSTM(25, return_sequences=True))(vectors)
     hidden = layers.Dense(16, activation="swish")(layers.LSTM(16)(both))

@@ -45,7 +45,7 @@ def main():
         names = ("text", "target", "sep", "encoding")
         bunch = load_csv(options.data, **{name: vars(options)[name] for name in names})
     texts = TextCleaner.preset("tweets").transform(bunch.data[options.text])
-    y = bunch.target
+    y = bunch.target if options.data else bunch.target_names[bunch.target]
     topics = TopicFeatures(options.topics, random_state=0)
     show(topics, texts, y)
     words, linear = TfidfVectorizer(), LogisticRegression(max_iter=1000)

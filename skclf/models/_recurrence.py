@@ -77,10 +77,17 @@ def _inner_loop(layer, names, sequences, initial_state, mask, training=False):
     x = tf.transpose(sequences, (1, 0, 2))
     if layer.go_backwards:
         x = x[::-1]
+    n_docs = tf.shape(x)[1]
+    is_padded = isinstance(layer, keras.layers.LSTM) and layer.units % 2
+    if is_padded:  # where both sizes are odd, TensorFlow's kernel warns in each call
+        x = tf.pad(x, [(0, 0), (0, n_docs % 2), (0, 0)])
+        initial_state = [tf.pad(s, [(0, n_docs % 2), (0, 0)]) for s in initial_state]
     states, *cells = _LOOPS[type(layer)](layer.cell, x, *initial_state)
     is_traced = not tf.executing_eagerly()
     if is_traced and states.op.type == "IdentityN":  # with a custom gradient
         names.append(states.op.get_attr("_gradient_op_type").decode())
+    if is_padded:
+        states, *cells = (array[:, :n_docs] for array in (states, *cells))
     last = [array[-1] for array in (states, *cells)]
     if layer.return_sequences:
         return last[0], tf.transpose(states, (1, 0, 2)), last

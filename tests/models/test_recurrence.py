@@ -111,6 +111,12 @@ def test_the_model_of_a_fitted_net_has_the_layers_of_keras(X, y):
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
+def test_odd_sizes_are_no_reason_to_warn(X, y, capfd):
+    """TensorFlow's kernel would, in C++, at each call."""
+    tiny("lstm", units=5, batch_size=3, epochs=1).fit(X, y).predict(X[:1])
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("kind", ["gru", "large lstm"])
 def test_graphs_are_freed_with_their_workbench(kind, X, y, monkeypatch):
     if kind == "large lstm":
