@@ -30,4 +30,4 @@ class SegmentationWarning(UserWarning):
 
 
 class TrainingInterruptedWarning(UserWarning):
-    """Training or a comparison was interrupted; what is finished is kept."""
+    """A comparison was interrupted; the models that are finished are kept."""

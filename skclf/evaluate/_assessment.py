@@ -15,7 +15,6 @@ from skclf._validation import excerpt
 from skclf.evaluate._candidates import MAJORITY
 from skclf.evaluate._folds import AnnouncedFolds
 from skclf.evaluate._timing import measure
-from skclf.exceptions import TrainingInterruptedWarning
 
 
 @dataclass
@@ -52,12 +51,8 @@ class Assessment:
         """The row of one model as a dict; an error carries the model's name."""
         try:
             with gathered() as messages:
-                # A net would go on with half of its training, and be scored.
-                warnings.simplefilter("error", TrainingInterruptedWarning)
                 figures = self._majority if name == MAJORITY else self._figures
                 found = figures(name, estimator, title)
-        except TrainingInterruptedWarning as error:
-            raise KeyboardInterrupt from error
         except Exception as error:
             error.add_note(f"This happened to the model {excerpt(name)}.")
             raise

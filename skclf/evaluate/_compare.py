@@ -141,10 +141,8 @@ def compare(
     time, on a model that is fitted once more. No document is predicted twice, and those
     of the validation fold come first. The estimators' own ``n_jobs`` is respected.
 
-    An interrupt ends the whole comparison. A net that is being trained is not scored,
-    though by itself ``fit`` would keep its best weights so far. Only a search within a
-    model, such as ``GridSearchCV``, takes the interrupt of a net for a candidate that
-    failed, and goes on.
+    An interrupt ends the whole comparison, whatever a model is doing; one that is not
+    finished has no row.
 
     Choosing the best of many models makes its score optimistic: score the one that is
     chosen on documents that were not part of the comparison.

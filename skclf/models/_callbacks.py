@@ -129,7 +129,7 @@ def let_go(callbacks):
         Callback.set_model(callback, None)
 
 
-def keep(callbacks, net):
+def keep(callbacks, net, fitted):
     """Callbacks of a finished fit with a model of their own.
 
     The user's own objects are left without one, since they are parameters: a clone or a
@@ -138,7 +138,7 @@ def keep(callbacks, net):
     given = list(map(id, callback_makers(net.callbacks).values()))
     kept = [copy(c) if id(c) in given else c for c in callbacks]
     for callback in kept:
-        callback.set_model(net.model_)
+        callback.set_model(fitted.model())
     return kept
 
 

@@ -15,11 +15,11 @@ from skclf.models._stages import make_stages
 from skclf.models._start import prepare
 from skclf.models._targets import check_classes, check_factors, class_factors
 from skclf.models._too_little import why_too_little
-from skclf.models._training import Training, TrainingData, warn_of_interrupt
+from skclf.models._training import Training, TrainingData
 
 
-def train(net, rows, validation, rng, *, epochs, resume, go_on, tasks=None):
-    """Train a net on rows and set its fitted attributes.
+def train(net, rows, validation, rng, *, epochs, resume, go_on, n_samples, tasks=None):
+    """Train a net on rows and set its fitted attributes, all at the end.
 
     Parameters
     ----------
@@ -38,6 +38,8 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on, tasks=None):
     go_on : bool
         Whether more calls will follow: no early stopping, the optimizer's state is
         kept.
+    n_samples : int
+        Number of documents that the net has then been given.
     tasks : EpochTasks or None
         Tells scikit-learn's callbacks of the epochs.
 
@@ -66,21 +68,25 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on, tasks=None):
         best_epoch=net.best_epoch_ if resume else 0,
         tasks=tasks,
     )
-    stages = make_stages(net, rows.source, epochs, fit.fitted)
     try:
-        fit.run_all(stages)
+        for stage in make_stages(net, rows.source, epochs, fit.fitted):
+            fit.run(stage)
     finally:
         let_go(fit.callbacks)
-    net._net = fit.fitted
-    net.best_epoch_ = fit.best_epoch
-    net.history_ = fit.history
-    net.n_parameters_ = sum(array.size for array in net._net.weights)
-    net.callbacks_ = keep(fit.callbacks, net)
+    fitted, reason = fit.fitted, None
+    if not (go_on or net.warm_start):
+        reason = why_too_little(net, fitted, fit.rows, fit.validation, fit.stopped_at)
+    vars(net).update(  # at once: an interrupt leaves all of it, or nothing
+        _net=fitted,
+        best_epoch_=fit.best_epoch,
+        history_=fit.history,
+        n_parameters_=sum(array.size for array in fitted.weights),
+        n_samples_fit_=n_samples,
+        callbacks_=keep(fit.callbacks, net, fitted),
+    )
     if tasks is not None:
         tasks.end()
-    if go_on or net.warm_start or fit.interrupted:
-        return None
-    return why_too_little(net, fit.rows, fit.validation, fit.stopped_at)
+    return reason
 
 
 @dataclass
@@ -119,21 +125,7 @@ class _Fit:
     best: BestEpoch | None = None
     best_epoch: int = 0
     n_epochs: int = 0
-    interrupted: bool = False
     stopped_at: list = field(default_factory=list)
-
-    def run_all(self, stages):
-        """Train one stage after the other; Ctrl-C keeps what the first one found."""
-        for stage in stages:
-            try:
-                self.run(stage)
-            except KeyboardInterrupt:
-                if stage is stages[0]:
-                    raise
-                warn_of_interrupt(f"before the stage {stage.name!r}", stacklevel=5)
-                self.interrupted = True
-            if self.interrupted:
-                break
 
     def run(self, stage):
         """Train one stage and take over its net."""
@@ -174,7 +166,7 @@ class _Fit:
             self.fitted = fitted(tensors)
             if self.go_on or net.warm_start:
                 self.fitted.keep_optimizer(workbench.optimizer_state())
-        self.best, self.interrupted = training.best, training.interrupted
+        self.best = training.best
         if best_epoch:
             self.best_epoch = before + best_epoch
         if self.best and self.validation and best_epoch == stage.epochs:

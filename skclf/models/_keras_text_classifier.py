@@ -4,7 +4,6 @@ from numbers import Real
 
 import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
 
 from skclf._containers import PADDING, UNKNOWN
 from skclf._once import WarnsOnce
@@ -12,6 +11,7 @@ from skclf._validation import POSITIVE_INT, check_labels, listed
 from skclf.models._architecture import is_ours
 from skclf.models._epoch_tasks import FitTasks
 from skclf.models._fit import train
+from skclf.models._keras_model import HasKerasModel
 from skclf.models._net_classifier import NetClassifier
 from skclf.models._randomness import rng_of, splitter_of
 from skclf.models._routing import RoutedParams
@@ -19,7 +19,9 @@ from skclf.models._scikeras import keras
 from skclf.models._targets import check_classes
 
 
-class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
+class KerasTextClassifier(
+    WarnsOnce, FitTasks, HasKerasModel, NetClassifier, RoutedParams
+):
     """A Keras net that behaves like a scikit-learn classifier.
 
     Use it with a function `model` that builds a net, or derive a class and override
@@ -288,6 +290,9 @@ class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
             If `X` or `X_val` is not what the net takes.
         ValueError
             If labels, weights or parameters are wrong; the message says how.
+        KeyboardInterrupt
+            After Ctrl-C, within about a second. As after any error, the net is not
+            fitted, or what it was before with ``warm_start=True``.
 
         Warns
         -----
@@ -308,20 +313,14 @@ class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
         if validation is None and self.early_stopping:
             splitter = splitter_of(self, rng, resume)
             rows, validation = rows.split(self.validation_fraction, splitter)
+        how = {"resume": resume, "go_on": False, "n_samples": len(source)}
         try:
+            tasks = self._begin_tasks(X, y, sample_weight)
             reason = train(
-                self,
-                rows,
-                validation,
-                rng,
-                epochs=self.epochs,
-                resume=resume,
-                go_on=False,
-                tasks=self._begin_tasks(X, y, sample_weight),
+                self, rows, validation, rng, epochs=self.epochs, tasks=tasks, **how
             )
         finally:
             self._end_tasks()
-        self.n_samples_fit_ = len(source)
         self._end_fit(reason)
         return self
 
@@ -374,32 +373,11 @@ class KerasTextClassifier(WarnsOnce, FitTasks, NetClassifier, RoutedParams):
                 f"call, got {listed(classes)}."
             )
         rows = self._rows(source, y, sample_weight)
-        train(self, rows, None, rng, epochs=1, resume=resume, go_on=True)
-        before = self.n_samples_fit_ if resume else 0
-        self.n_samples_fit_ = before + len(source)
+        n_samples = len(source) + (self.n_samples_fit_ if resume else 0)
+        how = {"resume": resume, "go_on": True, "n_samples": n_samples}
+        train(self, rows, None, rng, epochs=1, **how)
         self._end_fit()
         return self
-
-    def summary(self):
-        """Describe the layers of the fitted net.
-
-        Returns
-        -------
-        str
-            A table of layers, shapes and numbers of weights, to be printed.
-        """
-        lines = []
-        self.model_.summary(line_length=80, print_fn=lambda text: lines.append(text))
-        return "\n".join(lines)
-
-    @property
-    def model_(self):
-        check_is_fitted(self)
-        return self._net.model()
-
-    def __getstate__(self):
-        state = super().__getstate__()
-        return {name: value for name, value in state.items() if name != "callbacks_"}
 
     def _begin(self, resume):
         """Check the parameters; a fit that starts anew forgets the net before."""

@@ -50,8 +50,11 @@ def predict_rows(source, n_outputs, run, *, batch_size):
         for rows in batches:
             fill(rows)
     else:
-        with ThreadPoolExecutor(n_threads) as pool:
+        pool = ThreadPoolExecutor(n_threads)
+        try:
             list(pool.map(fill, batches))
+        finally:  # also after Ctrl-C: it need not wait for what has not begun
+            pool.shutdown(cancel_futures=True)
     return _probabilities(output)
 
 

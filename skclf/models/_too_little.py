@@ -15,13 +15,15 @@ _ADVICE = (
 )
 
 
-def why_too_little(net, rows, validation, stopped_at):
+def why_too_little(net, fitted, rows, validation, stopped_at):
     """The reasons why a net has learned too little, and advice.
 
     Parameters
     ----------
     net : KerasTextClassifier
-        The classifier, trained.
+        The classifier; its `classes_` are used.
+    fitted : FittedNet
+        What it has become.
     rows, validation : Rows
         What it was trained on, and what was held out (or None), with the weights that
         they have in the loss.
@@ -38,7 +40,7 @@ def why_too_little(net, rows, validation, stopped_at):
         f"the best epoch is the last one that {name}={epochs} allows"
         for name, epochs in limits.items()
     ]
-    monitor, no_gain = "", list(_no_better_than_shares(net, rows, validation))
+    monitor, no_gain = "", list(_no_better_than_shares(net, fitted, rows, validation))
     if no_gain and net.monitor != "loss":  # it may be too sure of itself
         monitor = " set monitor='loss',"
     reasons += no_gain
@@ -53,7 +55,7 @@ def _parameter(stage):
     return "finetune_epochs" if stage.name == "finetune" else "epochs"
 
 
-def _no_better_than_shares(net, rows, validation):
+def _no_better_than_shares(net, fitted, rows, validation):
     """A reason, if the classes' shares in training predict as well as the net."""
     scored, what = validation, "held-out"
     if validation is None:
@@ -63,7 +65,7 @@ def _no_better_than_shares(net, rows, validation):
         return
     shares = rows.shares(len(net.classes_))
     by_shares = _log_loss(np.tile(shares, (len(scored), 1)), scored)
-    loss = _log_loss(net._net.probabilities(scored.source), scored)
+    loss = _log_loss(fitted.probabilities(scored.source), scored)
     if not loss < by_shares * (1 - _NO_GAIN[what]):
         yield (
             f"its log loss on {len(scored)} {what} documents, {loss:.4f}, is not "

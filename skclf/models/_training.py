@@ -3,13 +3,14 @@
 import time
 import warnings
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from skclf._progress import ProgressLine
-from skclf.exceptions import TrainingInterruptedWarning
 from skclf.models._batches import PLANS
+from skclf.models._pace import Pace
 from skclf.models._scikeras import keras
 from skclf.models._sparse import AT_ONCE, DENSE, in_batches
 from skclf.models._targets import one_hot
@@ -20,6 +21,8 @@ _BATCH_HOOKS = (
     "on_train_batch_begin",
     "on_train_batch_end",
 )
+
+_NOTHING = (np.float32(0), np.float32(0))  # the losses and hits of no batch
 
 
 class TrainingData:
@@ -43,9 +46,7 @@ class TrainingData:
         self.source = rows.source
         if workbench.width is not None:
             self.source, batching = rows.source.widened(workbench.width), "trimmed"
-        # As tensors, which are handed to each step without a copy.
-        vectors = self.source.given_vectors()
-        self.vectors = tuple(map(keras.ops.convert_to_tensor, vectors))
+        self.vectors = _tensors(self.source.given_vectors())
         self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
         self.weight = rows.weight.astype(np.float32)
         self.stays_sparse = workbench.sparse is not None and self.source.share < DENSE
@@ -53,6 +54,12 @@ class TrainingData:
         self.batch_size = batch_size
         self.size = np.float32(batch_size)
         self.rng = rng
+
+    @cached_property
+    def whole(self):
+        """All rows with their targets, to train on parts of a plan."""
+        x = _tensors(self.source.arrays())
+        return x, self.vectors, *_tensors((self.target, self.weight))
 
     @property
     def n_at_once(self):
@@ -103,7 +110,7 @@ class Training:
     history: dict = field(default_factory=dict)
     stage: str | None = None
     first_epoch: int = 0
-    interrupted: bool = False
+    _pace: Pace = field(default_factory=Pace, init=False)
     _message: str = field(default="", init=False)
 
     def run(self, epochs):
@@ -117,24 +124,19 @@ class Training:
             verbose=1,  # a ProgbarLogger shows its bar
         )
         self._line = ProgressLine(self.verbose)
-        done = 0
         hooks.on_train_begin()
         try:
             for epoch in range(1, epochs + 1):
                 go_on = self._epoch(epoch, epochs, hooks)
-                done = epoch
                 if not go_on or model.stop_training:
                     break
-        except KeyboardInterrupt:
-            if not self.history:
-                raise
-            self.interrupted = True
-            warn_of_interrupt(f"in epoch {done + 1}", stacklevel=5)
-        hooks.on_train_end()
-        if self._message:
-            self._line.keep(self._message)
+            hooks.on_train_end()
+            if self._message:
+                self._line.keep(self._message)
+        finally:
+            self._line.close()
         if self.best is None or self.best.weights is None:
-            return self.workbench.current(), done
+            return self.workbench.current(), epoch
         return self.best.weights, self.best.epoch
 
     def _epoch(self, epoch, epochs, hooks):
@@ -161,42 +163,45 @@ class Training:
         return go_on
 
     def _train_epoch(self, hooks):
-        """Train once on every row: in one compiled call if nobody looks at batches."""
+        """Train once on every row: in few compiled calls if nobody looks at batches."""
         data = self.data
         plan = order, bounds, widths = data.plan()
         listening = any(map(_listens_to_batches, self.callbacks))
         if not listening and not data.source.sparse:
-            loss, hits = self.workbench.train(
-                data.source.arrays(),
-                data.vectors,
-                data.target,
-                data.weight,
-                *plan,
-                data.size,
-            )
-            return float(loss), float(hits)
+            return self._train_whole(plan)
         totals = np.zeros(2)
         n_at_once = 1 if listening else data.n_at_once
         for first in range(0, len(widths), n_at_once):
             part = bounds[first : first + n_at_once + 1]
             rows = order[part[0] : part[-1]]
             hooks.on_train_batch_begin(first)
-            found = self._train_part(rows, part - part[0], widths[first])
-            loss, accuracy = map(float, found)
+            loss, accuracy = self._train_part(rows, part - part[0], widths[first])
             totals += np.array([loss, accuracy]) * len(rows)
             hooks.on_train_batch_end(first, {"loss": loss, "accuracy": accuracy})
         return tuple((totals / len(data.source)).tolist())
 
+    def _train_whole(self, plan):
+        """Train on all batches, with a moment for Ctrl-C every now and then."""
+        data, sums = self.data, _NOTHING
+        plan = _tensors(plan)
+        for part in self._pace.parts(len(plan[-1])):
+            sums = self.workbench.train(*data.whole, data.size, plan, part, sums)
+            sums = tuple(found.numpy() for found in sums)
+        return _means(sums, len(data.source))
+
     def _train_part(self, rows, bounds, width):
         """Train once on a batch, or on several of sparse rows."""
         data, workbench = self.data, self.workbench
-        target = data.target[rows], data.weight[rows]
+        target = data.target[rows], data.weight[rows], data.size
         if data.stays_sparse:
             block = in_batches(data.source.rows[rows], bounds)
-            return workbench.train_sparse(*block, *target, bounds, data.size)
-        block = data.source.blocks(rows, width)
-        plan = np.arange(len(rows), dtype=np.int32), bounds, np.array([width], np.int32)
-        return workbench.train(block, data.vectors, *target, *plan, data.size)
+            sums = workbench.train_sparse(*block, *target, bounds)
+        else:
+            x = data.source.blocks(rows, width), data.vectors
+            plan = np.arange(len(rows), dtype=np.int32), bounds, np.array([width])
+            part = (0, len(bounds) - 1)
+            sums = workbench.train(*x, *target, plan, part, _NOTHING)
+        return _means(sums, len(rows))
 
     def _diverged(self, epoch, loss):
         finite = np.isfinite(loss)
@@ -223,13 +228,16 @@ class Training:
         self._line.show(self._message)
 
 
-def warn_of_interrupt(when, stacklevel):
-    """Warn that Ctrl-C ended the training."""
-    warnings.warn(
-        f"Training was interrupted {when}; the best weights so far are kept.",
-        TrainingInterruptedWarning,
-        stacklevel=stacklevel,
-    )
+def _tensors(arrays):
+    """Arrays as tensors, which are handed to each call without a copy."""
+    return tuple(map(keras.ops.convert_to_tensor, arrays))
+
+
+def _means(sums, n_rows):
+    """The mean loss and accuracy, divided in single precision as they were added."""
+    loss, right = map(np.float32, sums)
+    n_rows = np.float32(n_rows)
+    return float(loss / n_rows), float(right / n_rows)
 
 
 def _listens_to_batches(callback):

@@ -28,6 +28,7 @@ from skclf.models._sparse import SPECS, sparse_layer
 MAX_WORKBENCHES = 16
 
 INDICES = tf.TensorSpec((None,), tf.int32)
+COUNT = tf.TensorSpec((), tf.int32)
 SIZE = tf.TensorSpec((), tf.float32)
 
 
@@ -106,13 +107,14 @@ class Workbench:
         return context.context().call_function(function.name, inputs, 1)[0]
 
     def _trace_train(self):
-        plan = (INDICES, INDICES, INDICES)
         x = self._x_specs, self._vector_specs
-        return self._trace(self._train, *x, *self._target_specs(), *plan, SIZE)
+        plan, part, sums = (INDICES,) * 3, (COUNT,) * 2, (SIZE,) * 2
+        target = self._target_specs()
+        return self._trace(self._train, *x, *target, SIZE, plan, part, sums)
 
     def _trace_train_sparse(self):
         target = self._target_specs()
-        return self._trace(self._train_sparse, *SPECS, *target, INDICES, SIZE)
+        return self._trace(self._train_sparse, *SPECS, *target, SIZE, INDICES)
 
     def _target_specs(self):
         n_outputs = self.model.output_shape[-1]
@@ -138,11 +140,13 @@ class Workbench:
         forget_gradients(self._gradient_names)
         return found
 
-    def _train(self, x, vectors, y, weight, order, bounds, widths, batch_size):
-        """Train on the batches of a plan; the mean loss and accuracy.
+    def _train(self, x, vectors, y, weight, batch_size, plan, part, sums):
+        """Train on a part of the batches of a plan; the sums of losses and hits so far.
 
         A batch that is not full counts for less, so that each document counts alike.
         """
+        order, bounds, widths = plan
+        first, last = part
 
         def step(i):
             rows = order[bounds[i] : bounds[i + 1]]
@@ -154,13 +158,13 @@ class Workbench:
             return self._step(inputs, *target, batch_size)
 
         if self._lazy is not None:
-            self._lazy.begin()
-        found = _means_over_batches(step, bounds)
+            _only_if(tf.equal(first, 0), self._lazy.begin)
+        sums = _sums_over_batches(step, bounds, first, last, *sums)
         if self._lazy is not None:
-            self._lazy.end()
-        return found
+            _only_if(tf.equal(last, tf.size(bounds) - 1), self._lazy.end)
+        return sums
 
-    def _train_sparse(self, places, values, begins, y, weight, bounds, batch_size):
+    def _train_sparse(self, places, values, begins, y, weight, batch_size, bounds):
         """The same with sparse rows in the order of the batches."""
 
         def step(i):
@@ -169,7 +173,7 @@ class Workbench:
             target = y[rows], weight[rows]
             return self._sparse_step(places[some], values[some], *target, batch_size)
 
-        return _means_over_batches(step, bounds)
+        return _sums_over_batches(step, bounds, 0, tf.size(bounds) - 1, 0.0, 0.0)
 
     def _step(self, x, y, weight, batch_size):
         model, lazy = self.model, self._lazy
@@ -285,18 +289,25 @@ def _room_for(array, shape):
     return np.pad(array, [(0, n - m) for n, m in zip(shape, array.shape, strict=True)])
 
 
-def _means_over_batches(step, bounds):
-    """The mean loss and accuracy of batches, for each of which a step is made."""
+def _sums_over_batches(step, bounds, first, last, loss, right):
+    """Add the losses and hits of batches, for each of which a step is made."""
 
     def one(i, loss, right):
         step_loss, step_right = step(i)
         size = tf.cast(bounds[i + 1] - bounds[i], tf.float32)
         return i + 1, loss + step_loss * size, right + step_right
 
-    n_batches = tf.size(bounds) - 1
-    _, loss, right = tf.while_loop(lambda i, *_: i < n_batches, one, (0, 0.0, 0.0))
-    n = tf.cast(bounds[-1], tf.float32)
-    return loss / n, right / n
+    return tf.while_loop(lambda i, *_: i < last, one, (first, loss, right))[1:]
+
+
+def _only_if(condition, function):
+    """Call a function inside compiled code, or not."""
+
+    def call():
+        function()
+        return tf.no_op()
+
+    tf.cond(condition, call, tf.no_op)
 
 
 def _n_right(y, output):

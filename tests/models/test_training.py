@@ -1,4 +1,4 @@
-"""The training loop: history, early stopping, callbacks, interruption, progress."""
+"""The training loop: history, early stopping, callbacks, progress."""
 
 import keras
 import numpy as np
@@ -7,8 +7,6 @@ from helpers import tiny
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import f1_score, log_loss, roc_auc_score
-
-from skclf.exceptions import TrainingInterruptedWarning
 
 EPOCH_KEYS = {"loss", "accuracy", "learning_rate", "seconds"}
 VALIDATION_KEYS = {"val_loss", "val_accuracy", "val_f1", "val_auc"}
@@ -289,29 +287,6 @@ def test_loss_that_explodes_later_keeps_the_best_weights(X, y):
         net = tiny("cnn", callbacks=[Poison], epochs=9).fit(X, y)
     assert net.best_epoch_ in (1, 2)
     assert np.isfinite(net.predict_proba(X)).all()
-
-
-class Interrupt(keras.callbacks.Callback):
-    def __init__(self, epoch):
-        super().__init__()
-        self.epoch = epoch
-
-    def on_epoch_begin(self, epoch, logs=None):
-        if epoch == self.epoch:
-            raise KeyboardInterrupt
-
-
-def test_interruption_keeps_the_best_weights_so_far(X, y):
-    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 3"):
-        net = tiny("cnn", callbacks=[Interrupt(2)]).fit(X, y)
-    assert len(net.history_["loss"]) == 2
-    full = tiny("cnn", epochs=2).fit(X, y)
-    np.testing.assert_array_equal(net.predict_proba(X), full.predict_proba(X))
-
-
-def test_interruption_before_the_first_epoch_goes_through(X, y):
-    with pytest.raises(KeyboardInterrupt):
-        tiny("cnn", callbacks=[Interrupt(0)]).fit(X, y)
 
 
 def test_progress_is_a_line(X, y, capsys, monkeypatch):
