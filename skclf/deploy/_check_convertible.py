@@ -6,9 +6,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
+from skclf._indicator import check_targets
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
-from skclf._validation import check_labels
 from skclf.deploy._state import process_as_before
 from skclf.models._net_classifier import NetClassifier
 
@@ -31,8 +31,8 @@ def check_convertible(pipeline, X, y):
         need not be fitted, and is not changed.
     X : same kind as for `fit`
         Training documents. The first 200 are used, and two of each class.
-    y : array-like of shape (n_documents,)
-        Their labels.
+    y : array-like of shape (n_documents,) or (n_documents, n_labels)
+        Their labels, or an indicator matrix.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def check_convertible(pipeline, X, y):
     >>> texts, labels = ["house on fire", "sunny beach"] * 20, [1, 0] * 20
     >>> check_convertible(net, texts, labels)
     """
-    y = check_labels(y, _num_samples(X))
+    y = check_targets(y, _num_samples(X))
     with process_as_before():
         for package in ("onnx", "onnxruntime"):
             import_optional(package, feature="check_convertible", extra="onnx")
@@ -73,8 +73,9 @@ def check_convertible(pipeline, X, y):
 def _some(y):
     """The first rows, and the first ones of each class."""
     rows = set(range(min(_N_FIRST, len(y))))
-    for label in np.unique(y):
-        rows.update(np.flatnonzero(y == label)[:_N_OF_CLASS].tolist())
+    for column in np.atleast_2d(y.T):
+        for label in np.unique(column):
+            rows.update(np.flatnonzero(column == label)[:_N_OF_CLASS].tolist())
     return sorted(rows)
 
 

@@ -75,7 +75,8 @@ def same_net(net):
         model, width = convert_net(architecture, weights)
     except NotConvertibleError as error:
         model, width = export_net(architecture, weights, error)
-    new = OnnxNet(model.SerializeToString(), architecture.n_vectors, width)
+    model = model.SerializeToString()
+    new = OnnxNet(model, architecture.n_vectors, width, architecture.multilabel)
     last = None
     for source in _samples(architecture, net._empty):
         try:
@@ -100,7 +101,7 @@ def same_net(net):
 def _in_eight_bits(whole):
     """The net with smaller weights, compared on the documents that it keeps."""
     model = quantized(onnx.load_from_string(whole.model))
-    small = OnnxNet(model, whole.n_vectors, whole.width)
+    small = OnnxNet(model, whole.n_vectors, whole.width, whole.multilabel)
     inputs, expected, _ = whole.proof
     difference = abs(small.prove(inputs) - expected).max()
     if not difference <= _EIGHT_BITS:

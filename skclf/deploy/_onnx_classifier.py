@@ -16,6 +16,8 @@ from skclf.models._prediction import predict_rows
 # What a classifier knows of the data that its net was fitted on.
 _KEPT = (
     "classes_",
+    "multilabel_",
+    "_sparse_targets",
     "n_features_in_",
     "feature_names_in_",
     "n_samples_fit_",
@@ -43,7 +45,9 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels, sorted.
+        The labels, sorted; of an indicator matrix, the numbers of its columns.
+    multilabel_ : bool
+        Whether documents may have several labels.
     n_features_in_ : int
         Number of columns of the training data, where that was a matrix.
     feature_names_in_ : ndarray of str objects
@@ -117,12 +121,15 @@ class OnnxNet:
         Number of word vectors that the net has itself.
     width : int or None
         How long documents have to be, if all have to be of one length.
+    multilabel : bool
+        Whether documents may have several labels.
     """
 
-    def __init__(self, model, n_vectors, width):
+    def __init__(self, model, n_vectors, width, multilabel):
         self.model = model
         self.n_vectors = n_vectors
         self.width = width
+        self.multilabel = multilabel
         self.proof = None
         self._session = None
 
@@ -138,7 +145,13 @@ class OnnxNet:
             inputs = dict(zip(names, given(blocks), strict=True))
             return session.run([output.name], inputs)[0]
 
-        return predict_rows(source, output.shape[1], run, batch_size=BATCH_SIZE)
+        return predict_rows(
+            source,
+            output.shape[1],
+            run,
+            batch_size=BATCH_SIZE,
+            multilabel=self.multilabel,
+        )
 
     def inputs(self, source):
         """What the graph is given for rows of one length, to be kept in a file."""

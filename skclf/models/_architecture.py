@@ -7,6 +7,7 @@ from hashlib import blake2b
 from skclf._fork import check_not_forked
 from skclf.models._scikeras import build_model, keras
 from skclf.models._seeds import seeded
+from skclf.models._targets import MULTILABEL
 
 EMBEDDING = "embedding/embeddings"
 
@@ -21,8 +22,8 @@ class Architecture:
     params : dict
         Its parameters at the time of the fit.
     meta : dict
-        What the data decides: ``n_classes_``, ``n_outputs_``; for a matrix also
-        ``n_features_in_``; for sequences ``max_len_``; with word vectors
+        What the data decides: ``n_classes_``, ``n_outputs_``, ``target_type_``; for a
+        matrix also ``n_features_in_``; for sequences ``max_len_``; with word vectors
         ``embedding_dim_``; with word vectors that are trained ``vocabulary_size_``;
         with a table beside the text ``table_sizes_`` and ``n_table_features_``.
     """
@@ -35,6 +36,7 @@ class Architecture:
         self.reads_vectors = "embedding_dim_" in meta
         self.n_vectors = meta.get("vocabulary_size_", 0)
         self.table_sizes = meta.get("table_sizes_")
+        self.multilabel = meta["target_type_"] == MULTILABEL
 
     def build(self, seed=None, roomy=False):
         """Build a compiled Keras model.

@@ -13,7 +13,12 @@ from skclf.models._fitted import FittedNet
 from skclf.models._monitor import BestEpoch, Validation
 from skclf.models._stages import make_stages
 from skclf.models._start import prepare
-from skclf.models._targets import check_classes, check_factors, class_factors
+from skclf.models._targets import (
+    check_trained_on,
+    class_factors,
+    target_type,
+    told_apart,
+)
 from skclf.models._too_little import why_too_little
 from skclf.models._training import Training, TrainingData
 
@@ -51,9 +56,7 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on, n_samples, tasks
     """
     factors = class_factors(net.class_weight, net.classes_, rows)
     if not go_on:  # in partial_fit, rows of one class may come first
-        present = np.unique(rows.codes)
-        check_classes(net.classes_[present])
-        check_factors(net.class_weight, factors[present])
+        check_trained_on(net, rows.codes, factors)
     if validation is not None:
         validation = validation.reweighted(factors)
     fit = _Fit(
@@ -230,7 +233,8 @@ class _Fit:
         if self.validation is None:
             return BestEpoch("loss", net.patience)
         monitor = net.monitor
-        if monitor == "auc" and len(np.unique(self.validation.codes)) < 2:
+        codes = self.validation.codes
+        if monitor == "auc" and not len(told_apart(codes, len(net.classes_))):
             warnings.warn(
                 "The held-out rows have one class only, so monitor='auc' is not "
                 "defined; the loss is watched. Raise validation_fraction, or pass "
@@ -253,10 +257,11 @@ def _check_same_shapes(weights, needed):
 
 
 def architecture_of(net, stage):
-    n_classes = len(net.classes_)
+    n_classes, kind = len(net.classes_), target_type(net)
     meta = {
         "n_classes_": n_classes,
-        "n_outputs_": 1 if n_classes == 2 else n_classes,
+        "n_outputs_": 1 if kind == "binary" else n_classes,
+        "target_type_": kind,
         **(net._token_meta or {"n_features_in_": net.n_features_in_}),
     }
     if stage.n_vectors:

@@ -104,7 +104,13 @@ def predict(workbench, tensors, source):
         return workbench.predict(tensors, blocks, vectors).numpy()[:n_rows]
 
     n_outputs = workbench.model.output_shape[-1]
-    return predict_rows(source, n_outputs, run, batch_size=PREDICT_ROWS)
+    return predict_rows(
+        source,
+        n_outputs,
+        run,
+        batch_size=PREDICT_ROWS,
+        multilabel=workbench.multilabel,
+    )
 
 
 def _filled_up(blocks, n_rows):

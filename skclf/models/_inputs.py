@@ -5,11 +5,12 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, PADDING, EmbeddedSequences, TokenSequences
-from skclf._validation import check_labels, check_not_empty, listed
+from skclf._indicator import check_targets
+from skclf._validation import check_not_empty, listed
 from skclf._with_table import SequencesAndTable, width
 from skclf.models._rows import Rows
 from skclf.models._sources import make_source
-from skclf.models._targets import check_weights, encode_labels
+from skclf.models._targets import check_weights, encode_targets
 
 _CONTAINERS = (TokenSequences, EmbeddedSequences, SequencesAndTable)
 
@@ -94,7 +95,7 @@ class InputChecks:
             )
 
     def _rows(self, source, y, sample_weight):
-        codes = encode_labels(y, self.classes_)
+        codes = encode_targets(y, self)
         return Rows(source, codes, check_weights(sample_weight, source)).with_weight()
 
     def _check_validation(self, X, X_val, y_val, sample_weight_val):
@@ -112,7 +113,7 @@ class InputChecks:
                 "sklearn.set_config(enable_metadata_routing=True)."
             )
         source = self._source(X_val)
-        y_val = check_labels(y_val, len(source), names=("X_val", "y_val"))
+        y_val = check_targets(y_val, len(source), names=("X_val", "y_val"))
         return self._rows(source, y_val, sample_weight_val)
 
 

@@ -2,12 +2,12 @@
 
 from numbers import Real
 
-import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._containers import PADDING, UNKNOWN
+from skclf._indicator import is_matrix
 from skclf._once import WarnsOnce
-from skclf._validation import POSITIVE_INT, check_labels, listed
+from skclf._validation import POSITIVE_INT
 from skclf.models._architecture import is_ours
 from skclf.models._epoch_tasks import FitTasks
 from skclf.models._fit import train
@@ -16,7 +16,7 @@ from skclf.models._net_classifier import NetClassifier
 from skclf.models._randomness import rng_of, splitter_of
 from skclf.models._routing import RoutedParams
 from skclf.models._scikeras import keras
-from skclf.models._targets import check_classes
+from skclf.models._targets import learn_targets
 
 
 class KerasTextClassifier(
@@ -32,9 +32,9 @@ class KerasTextClassifier(
     ----------
     model : callable, default=None
         ``model(meta)`` returns a ``keras.Model`` that is not compiled, with one output
-        for each class (softmax), or a single one for two classes (sigmoid). `meta` is
-        a dict: see Notes. Other arguments are given as ``model__name=value``. None
-        calls the method `build`.
+        for each class (softmax) or each of several labels (sigmoid), or a single one
+        for two classes (sigmoid). `meta` is a dict: see Notes. Other arguments are
+        given as ``model__name=value``. None calls the method `build`.
     optimizer : str or type, default="adam"
         Name or class of a Keras optimizer. Its other arguments are given as
         ``optimizer__name=value``. A class of your own is given as the class.
@@ -89,7 +89,9 @@ class KerasTextClassifier(
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels, sorted.
+        The labels, sorted; of an indicator matrix, the numbers of its columns.
+    multilabel_ : bool
+        Whether documents may have several labels.
     n_features_in_ : int
         Number of columns of the training data, where that is a matrix.
     feature_names_in_ : ndarray of str objects
@@ -122,8 +124,9 @@ class KerasTextClassifier(
 
     Notes
     -----
-    `meta` has the keys ``n_classes_`` and ``n_outputs_`` (1 for two classes, else one
-    for each class); for a matrix also ``n_features_in_``; for token sequences
+    `meta` has the keys ``n_classes_``, ``n_outputs_`` (1 for two classes, else one for
+    each class or label) and ``target_type_`` ("binary", "multiclass", or
+    "multilabel-indicator"); for a matrix also ``n_features_in_``; for token sequences
     ``vocabulary_size_`` (number of ids, padding and unknown word included) and
     ``max_len_``; for sequences of word vectors ``embedding_dim_`` and ``max_len_``.
     Then the input of the net is vectors of the shape ``(None, embedding_dim_)``. With a
@@ -268,8 +271,9 @@ class KerasTextClassifier(
         ----------
         X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Training documents.
-        y : array-like of shape (n_documents,)
-            Their labels.
+        y : array-like of shape (n_documents,) or (n_documents, n_labels)
+            Their labels; or an indicator matrix, dense or sparse, with a column of 0
+            and 1 for each label, where documents may have several.
         sample_weight : array-like of shape (n_documents,), default=None
             Their weights in the loss; rows of weight 0 are left out.
         X_val : same kind as `X`, default=None
@@ -300,14 +304,14 @@ class KerasTextClassifier(
             If the best epoch is the last one allowed, or the log loss on the held-out
             documents, or else the training ones, is not below that of the class shares:
             once for all clones of a net, as in a search; not if ``warm_start=True``.
+        UserWarning
+            If all training documents have one of several labels, or none has it.
         """
         resume = self.warm_start and self.__sklearn_is_fitted__()
         self._begin(resume)
         rng = rng_of(self, resume)
         source = self._source(X, fitting=True, resume=resume)
-        y = check_labels(y, len(source))
-        if not resume:
-            self._set_classes(np.unique(y))
+        y = learn_targets(self, y, len(source), resume=resume)
         rows = self._rows(source, y, sample_weight)
         validation = self._check_validation(X, X_val, y_val, sample_weight_val)
         if validation is None and self.early_stopping:
@@ -331,10 +335,11 @@ class KerasTextClassifier(
         ----------
         X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Documents.
-        y : array-like of shape (n_documents,)
-            Their labels.
+        y : array-like of shape (n_documents,) or (n_documents, n_labels)
+            Their labels, or an indicator matrix.
         classes : array-like of shape (n_classes,), default=None
-            All labels that will ever occur. Needed in the first call.
+            All labels that will ever occur. Needed in the first call, other than with
+            an indicator matrix.
         sample_weight : array-like of shape (n_documents,), default=None
             Their weights in the loss.
 
@@ -351,7 +356,7 @@ class KerasTextClassifier(
         resume = self.__sklearn_is_fitted__()
         self._begin(resume)
         rng = rng_of(self, resume)
-        if not resume and classes is None:
+        if not resume and classes is None and not is_matrix(y):
             raise ValueError("classes must be passed on the first call to partial_fit.")
         if self.class_weight == "balanced":
             raise ValueError(
@@ -364,14 +369,7 @@ class KerasTextClassifier(
                 "know when to begin. Set embedding='frozen' or 'trainable'."
             )
         source = self._source(X, fitting=True, resume=resume)
-        y = check_labels(y, len(source))
-        if not resume:
-            self._set_classes(np.unique(classes))
-        elif classes is not None and list(np.unique(classes)) != list(self.classes_):
-            raise ValueError(
-                f"Expected classes={listed(self.classes_.tolist())} as in the first "
-                f"call, got {listed(classes)}."
-            )
+        y = learn_targets(self, y, len(source), resume=resume, classes=classes)
         rows = self._rows(source, y, sample_weight)
         n_samples = len(source) + (self.n_samples_fit_ if resume else 0)
         how = {"resume": resume, "go_on": True, "n_samples": n_samples}
@@ -388,7 +386,3 @@ class KerasTextClassifier(
                 vars(self).pop(name, None)
             # A net of the user's may mask padding, and divide by the number of words.
             self._empty = PADDING if is_ours(type(self), self.model) else UNKNOWN
-
-    def _set_classes(self, classes):
-        check_classes(classes)
-        self.classes_ = classes

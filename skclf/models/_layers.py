@@ -239,7 +239,7 @@ def embed(meta, *, dim, dropout, word_dropout):
 
 
 def classify(features, meta, *, dense_units, dropout):
-    """Hidden layers and one output for each class (one in all for two classes).
+    """Hidden layers and one output for each class or label (one for two classes).
 
     Before each of these layers stands a dropout: `dropout` has their shares in turn.
     """
@@ -250,7 +250,7 @@ def classify(features, meta, *, dense_units, dropout):
             features
         )
     features = drop(features, last_share, "dropout")
-    activation = "sigmoid" if meta["n_outputs_"] == 1 else "softmax"
+    activation = "softmax" if meta["target_type_"] == "multiclass" else "sigmoid"
     return keras.layers.Dense(meta["n_outputs_"], activation=activation, name="output")(
         features
     )

@@ -4,8 +4,9 @@ import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
 from skclf.models._fitted import predict
+from skclf.models._prediction import most_probable
 from skclf.models._settings import shipped_settings
-from skclf.models._targets import one_hot
+from skclf.models._targets import belongs, one_hot, told_apart
 
 
 class Validation:
@@ -37,23 +38,33 @@ class Validation:
             loss = model.compute_loss(
                 None, target, output.astype(np.float32), self.weight, training=False
             )
-        predicted = proba.argmax(axis=1)
+        predicted = most_probable(proba, self.codes.ndim == 2)
+        right = predicted == self.codes
         return {
             "val_loss": float(loss),
-            "val_accuracy": float(np.mean(predicted == self.codes)),
-            "val_f1": float(f1_score(self.codes, predicted, average="macro")),
+            "val_accuracy": float(
+                np.mean(right if right.ndim == 1 else right.all(axis=1))
+            ),
+            "val_f1": self._f1(predicted),
             "val_auc": self._auc(proba),
         }
 
+    def _f1(self, predicted):
+        """Averaged over the classes and labels that occur, or are predicted."""
+        return float(
+            f1_score(self.codes, predicted, average="macro", zero_division=np.nan)
+        )
+
     def _auc(self, proba):
         """One class against the rest, averaged over the classes that occur."""
-        present = np.unique(self.codes)
-        if len(present) < 2:
+        n_classes = proba.shape[1]
+        found = told_apart(self.codes, n_classes)
+        if not len(found):
             return float("nan")
-        present = present[1:] if proba.shape[1] == 2 else present
-        return float(
-            np.mean([roc_auc_score(self.codes == k, proba[:, k]) for k in present])
-        )
+        if n_classes == 2 and self.codes.ndim == 1:
+            found = found[1:]
+        has = belongs(self.codes, n_classes)
+        return float(np.mean([roc_auc_score(has[:, k], proba[:, k]) for k in found]))
 
 
 class BestEpoch:

@@ -1,11 +1,13 @@
 """Prediction, as all nets do it."""
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.base import ClassifierMixin
 from sklearn.utils import ClassifierTags
 from sklearn.utils.validation import check_is_fitted
 
 from skclf.models._inputs import InputChecks
+from skclf.models._prediction import most_probable
 
 
 class QuickTags(ClassifierTags):
@@ -30,7 +32,7 @@ class NetClassifier(ClassifierMixin, InputChecks):
     _not_fitted = None  # the message, if not scikit-learn's
 
     def predict_proba(self, X):
-        """Probability of each class.
+        """Probability of each class, or of each label where there may be several.
 
         Parameters
         ----------
@@ -40,7 +42,8 @@ class NetClassifier(ClassifierMixin, InputChecks):
         Returns
         -------
         ndarray of float64 of shape (n_documents, n_classes)
-            In the order of `classes_`; rows sum to 1. An empty document gets a fixed
+            In the order of `classes_`. Rows sum to 1, other than those of a net that
+            was trained on several labels a document. An empty document gets a fixed
             prediction.
         """
         if not self.__sklearn_is_fitted__():
@@ -63,7 +66,7 @@ class NetClassifier(ClassifierMixin, InputChecks):
         return np.log(self.predict_proba(X))
 
     def predict(self, X):
-        """Most probable label.
+        """Most probable label, or all labels above .5 where there may be several.
 
         Parameters
         ----------
@@ -72,18 +75,21 @@ class NetClassifier(ClassifierMixin, InputChecks):
 
         Returns
         -------
-        ndarray of shape (n_documents,)
-            Labels.
+        ndarray of shape (n_documents,) or (n_documents, n_labels)
+            Labels; or an indicator matrix, sparse if that of the fit was.
         """
         proba = self.predict_proba(X)  # first, as it checks that the net is fitted
-        return self.classes_[proba.argmax(axis=1)]
+        codes = most_probable(proba, self.multilabel_)
+        if not self.multilabel_:
+            return self.classes_[codes]
+        return csr_matrix(codes) if self._sparse_targets else codes
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "_net")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.classifier_tags = QuickTags()
+        tags.classifier_tags = QuickTags(multi_label=True)
         tags.input_tags.two_d_array = self._takes != "tokens"
         tags.input_tags.sparse = self._takes != "tokens"
         return tags

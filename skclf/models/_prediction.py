@@ -11,7 +11,7 @@ from skclf.models._batches import by_length
 CERTAIN = float(np.finfo(np.float32).eps)
 
 
-def predict_rows(source, n_outputs, run, *, batch_size):
+def predict_rows(source, n_outputs, run, *, batch_size, multilabel=False):
     """Run a net over rows, documents of one length at a time.
 
     So neither padding nor the other documents have a part in a prediction.
@@ -28,6 +28,8 @@ def predict_rows(source, n_outputs, run, *, batch_size):
     batch_size : int
         Largest number of rows in one call of `run`. Where there are more, several
         threads call it.
+    multilabel : bool, default=False
+        Whether each output is the probability of a label, whatever the others are.
 
     Returns
     -------
@@ -35,7 +37,8 @@ def predict_rows(source, n_outputs, run, *, batch_size):
         Class probabilities.
     """
     if len(source) == 1:
-        return _of_one_row(run(source.blocks(slice(0, 1), source.lengths[0])))
+        output = run(source.blocks(slice(0, 1), source.lengths[0]))
+        return _of_labels(output) if multilabel else _of_one_row(output)
     if not len(source):
         return np.empty((0, max(n_outputs, 2)))
     batch_size = source.rows_at_once(batch_size)
@@ -55,7 +58,18 @@ def predict_rows(source, n_outputs, run, *, batch_size):
             list(pool.map(fill, batches))
         finally:  # also after Ctrl-C: it need not wait for what has not begun
             pool.shutdown(cancel_futures=True)
-    return _probabilities(output)
+    return _of_labels(output) if multilabel else _probabilities(output)
+
+
+def most_probable(proba, multilabel):
+    """The position of the most probable class; or 1 for labels above a half, else 0."""
+    return (proba > 0.5).astype(int) if multilabel else proba.argmax(axis=1)
+
+
+def _of_labels(output):
+    if np.isnan(output.sum()):
+        raise _not_a_number(np.isnan(output).any(axis=1).sum(), len(output))
+    return np.clip(output.astype(np.float64), CERTAIN, 1 - CERTAIN)
 
 
 def _of_one_row(output):

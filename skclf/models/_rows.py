@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skclf._indicator import strata
+
 
 @dataclass
 class Rows:
@@ -13,8 +15,8 @@ class Rows:
     ----------
     source : TokenSource or FeatureSource
         The documents.
-    codes : ndarray of int of shape (n,)
-        Their classes as positions in `classes_`.
+    codes : ndarray of int of shape (n,) or (n, n_labels)
+        Their classes as positions in `classes_`; or which labels each of them has.
     weight : ndarray of float of shape (n,)
         Their weights in the loss.
     """
@@ -39,18 +41,24 @@ class Rows:
 
     def reweighted(self, factors):
         """The weight of each row multiplied by the factor of its class."""
+        if self.codes.ndim == 2:
+            return self
         return replace(self, weight=self.weight * factors[self.codes])
 
     def shares(self, n_classes):
-        """Weighted share of each class."""
+        """Weighted share of each class; of rows without and with each label."""
+        if self.codes.ndim == 2:
+            shares = np.average(self.codes, axis=0, weights=self.weight)
+            return np.stack([1 - shares, shares])
         return np.bincount(self.codes, self.weight, n_classes) / self.weight.sum()
 
     def split(self, fraction, rng):
         """Training and validation rows: stratified and shuffled.
 
-        The validation part is None if every class is too rare to spare a row.
+        Of several labels of a row, its rarest one counts. The validation part is None
+        if every class is too rare to spare a row.
         """
-        train, held = hold_out(self.codes, fraction, rng)
+        train, held = hold_out(strata(self.codes), fraction, rng)
         return (self.take(train), self.take(held)) if len(held) else (self, None)
 
 

@@ -14,6 +14,7 @@ from skclf._optional import import_optional
 from skclf._tensorflow import FEATURE, load_keras
 from skclf._validation import did_you_mean, listed
 from skclf.models._signatures import arguments
+from skclf.models._targets import MULTILABEL
 
 keras = load_keras()
 
@@ -112,16 +113,17 @@ def build_model(estimator, meta):
     model = _call(wrapper, builder, meta)
     _check_model(model, builder, meta)
     # Both are made here: SciKeras would copy lists and dicts among their arguments.
-    wrapper.loss = _make_loss(estimator, model.output_shape[-1])
+    multilabel = meta["target_type_"] == MULTILABEL
+    wrapper.loss = _make_loss(estimator, model.output_shape[-1], multilabel)
     wrapper.optimizer = _make_optimizer(estimator)
     wrapper.model_ = model
     wrapper._ensure_compiled_model()
     return model
 
 
-def _make_loss(estimator, n_outputs):
-    loss = loss_class(estimator.loss, n_outputs)
-    _check_targets(loss, n_outputs)
+def _make_loss(estimator, n_outputs, multilabel):
+    loss = loss_class(estimator.loss, 1 if multilabel else n_outputs)
+    _check_targets(loss, n_outputs, multilabel)
     params = _routed_to("loss", estimator)
     if loss is LOSSES["focal"][0] and "alpha" in params:
         params["apply_class_balancing"] = True  # else Keras ignores alpha here
@@ -173,7 +175,7 @@ def _call(wrapper, builder, meta):
 
 
 def _check_model(model, builder, meta):
-    n_classes = meta["n_classes_"]
+    n_classes, multilabel = meta["n_classes_"], meta["target_type_"] == MULTILABEL
     if not isinstance(model, keras.Model):
         raise TypeError(f"Expected a keras.Model from {_name(builder)}, got {model!r}.")
     if not getattr(model, "inputs", None):
@@ -195,21 +197,23 @@ def _check_model(model, builder, meta):
         )
     _check_inputs(model, meta)
     shape = model.output_shape
-    if len(shape) != 2 or (shape[1] != n_classes and (shape[1], n_classes) != (1, 2)):
+    right = [n_classes] if multilabel else [n_classes, meta["n_outputs_"]]
+    if len(shape) != 2 or shape[1] not in right:
+        what = "label" if multilabel else "class"
         raise ValueError(
-            f"Expected a model with {n_classes} outputs, one for each class, got "
+            f"Expected a model with {n_classes} outputs, one for each {what}, got "
             f"output shape {shape}. Use meta['n_outputs_']."
         )
-    _check_output(model)
+    _check_output(model, multilabel)
 
 
-def _check_output(model):
+def _check_output(model, multilabel):
     """Refuse a last layer whose output is surely no probability."""
     last = model.outputs[0]._keras_history.operation
     activation = getattr(last, "activation", None)
     n_outputs = model.output_shape[1]
     if activation is keras.activations.linear:
-        wanted = "sigmoid" if n_outputs == 1 else "softmax"
+        wanted = "sigmoid" if n_outputs == 1 or multilabel else "softmax"
         raise ValueError(
             f"Expected probabilities as output, got those of {last.name!r} without an "
             f"activation. Set activation={wanted!r}."
@@ -218,6 +222,12 @@ def _check_output(model):
         raise ValueError(
             "Expected a probability as output, got a softmax of one number, which is "
             f"always 1, from {last.name!r}. Set activation='sigmoid'."
+        )
+    if activation is keras.activations.softmax and multilabel:
+        raise ValueError(
+            "Expected a probability for each label by itself as output, got a softmax, "
+            f"which makes them sum to 1, from {last.name!r}. Set activation='sigmoid' "
+            "where meta['target_type_'] is 'multilabel-indicator'."
         )
 
 
@@ -270,8 +280,10 @@ def loss_class(loss, n_outputs):
     return LOSSES[loss][n_outputs > 1]
 
 
-def _check_targets(loss, n_outputs):
-    """Refuse losses for other targets: one column for two classes, else one-hot."""
+def _check_targets(loss, n_outputs, multilabel):
+    """Refuse losses for other targets: one column for two classes, else one-hot, or
+    0 and 1 for each of several labels.
+    """
     if issubclass(loss, keras.losses.SparseCategoricalCrossentropy):
         raise ValueError(
             f"Expected a loss of one-hot targets, got loss={loss.__name__}, which "
@@ -282,6 +294,12 @@ def _check_targets(loss, n_outputs):
             "Expected a loss for one output, since there are two classes, got loss="
             f"{loss.__name__}, which compares several. Set loss='crossentropy' or "
             "loss='focal', or build a net with two outputs."
+        )
+    if multilabel and issubclass(loss, _OF_SEVERAL_COLUMNS):
+        raise ValueError(
+            "Expected a loss of each output by itself, since documents may have "
+            f"several labels, got loss={loss.__name__}, which compares them. Set "
+            "loss='crossentropy' or loss='focal'."
         )
 
 

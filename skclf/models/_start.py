@@ -16,7 +16,8 @@ def prepare(architecture, seed, class_shares=None):
     seed : int
         Seed of the initial weights and of dropout.
     class_shares : ndarray of float, default=None
-        Shares of the classes, from which the output bias starts.
+        Shares of the classes, or of rows without and with each label, from which the
+        output bias starts.
 
     Returns
     -------
@@ -53,7 +54,7 @@ def _key(model, architecture):
     if architecture.is_ours():
         return key
     # What is made of the data before such a net reads it.
-    names = ("max_len_", "embedding_dim_", "table_sizes_")
+    names = ("max_len_", "embedding_dim_", "table_sizes_", "target_type_")
     given = [architecture.meta.get(name) for name in names]
     return (*key, given[0] is not None, *given[1:])
 
@@ -62,7 +63,12 @@ def _set_output_bias(model, class_shares):
     """Start from the class shares: the untrained net predicts them."""
     logits = np.log(np.maximum(class_shares, 1e-6))
     n_outputs = model.output_shape[-1]
-    logits = logits[1:] - logits[:1] if n_outputs == 1 else logits - logits.mean()
+    if logits.ndim == 2:
+        logits = logits[1] - logits[0]
+    elif n_outputs == 1:
+        logits = logits[1:] - logits[:1]
+    else:
+        logits = logits - logits.mean()
     bias = getattr(model.layers[-1], "bias", None)
     if bias is not None and tuple(bias.shape) == (n_outputs,):
         bias.assign(logits)

@@ -1,11 +1,84 @@
 """Labels and weights."""
 
+import warnings
 from numbers import Real
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils.validation import _check_sample_weight
 
+from skclf._indicator import check_some_vary, check_targets
 from skclf._validation import did_you_mean, excerpt, listed
+
+MULTILABEL = "multilabel-indicator"
+
+
+def learn_targets(net, y, n_rows, *, resume, classes=None):
+    """The targets, checked; a fit that starts anew learns from them what there are.
+
+    Parameters
+    ----------
+    net : KerasTextClassifier
+        Its `classes_` and `multilabel_` are set, unless training goes on.
+    y : array-like or sparse matrix of shape (n_rows,) or (n_rows, n_labels)
+        Labels, or an indicator matrix.
+    n_rows : int
+        Number of documents.
+    resume : bool
+        Whether training goes on.
+    classes : array-like of shape (n_classes,), default=None
+        The labels there are. None is those in `y`.
+
+    Returns
+    -------
+    ndarray
+        The targets as `check_targets` returns them.
+    """
+    found = check_targets(y, n_rows)
+    several = found.ndim == 2
+    known = np.arange(found.shape[1]) if several else np.unique(found)
+    if classes is not None:
+        classes = np.unique(classes)
+        if resume or several:
+            _check_same_classes(classes, net.classes_ if resume else known)
+        known = classes
+    if not resume:
+        check_classes(known)
+        net.classes_ = known
+        net.multilabel_ = several
+        net._sparse_targets = issparse(y)
+    return found
+
+
+def _check_same_classes(classes, known):
+    if list(classes) != list(known):
+        raise ValueError(
+            f"Expected classes={listed(known.tolist())} as in the first call, or as "
+            f"numbers of the columns of y, got {listed(classes.tolist())}."
+        )
+
+
+def target_type(net):
+    """What a fitted net predicts, by scikit-learn's name."""
+    if net.multilabel_:
+        return MULTILABEL
+    return "binary" if len(net.classes_) == 2 else "multiclass"
+
+
+def encode_targets(y, net):
+    """Labels as positions in `classes_`; an indicator matrix as it is."""
+    several = y.ndim == 2
+    if several != net.multilabel_ or (several and y.shape[1] != len(net.classes_)):
+        n_labels = len(net.classes_)
+        want = "one label for each document"
+        if net.multilabel_:
+            want = f"an indicator matrix of {n_labels} columns"
+        raise ValueError(
+            f"Expected {want}, as y was where the training began, got an array of "
+            f"shape {y.shape}. Pass the same kind of labels, or start anew with "
+            "warm_start=False."
+        )
+    return y if several else encode_labels(y, net.classes_)
 
 
 def encode_labels(y, classes):
@@ -46,6 +119,12 @@ def class_factors(class_weight, classes, rows):
     """A factor for each class from ``None``, ``"balanced"`` or a dict of labels."""
     if class_weight is None:
         return np.ones(len(classes))
+    if rows.codes.ndim == 2:
+        raise ValueError(
+            "Expected class_weight=None for a net on documents with several labels, "
+            f"got {excerpt(class_weight)}. Pass a sample_weight, or find a threshold "
+            "for each label: skclf.compose.LabelThresholdsCV(pipeline)."
+        )
     if isinstance(class_weight, dict):
         known = classes.tolist()
         wrong = [label for label in class_weight if label not in known]
@@ -73,6 +152,18 @@ def _check_factor(label, value):
         )
 
 
+def check_trained_on(net, codes, factors):
+    """Raise ValueError unless the rows in training differ in what is to be learned."""
+    if codes.ndim == 2:
+        message = check_some_vary(codes)
+        if message:
+            warnings.warn(message, stacklevel=4)
+        return
+    present = np.unique(codes)
+    check_classes(net.classes_[present])
+    check_factors(net.class_weight, factors[present])
+
+
 def check_factors(class_weight, factors):
     """Raise ValueError unless two of the classes that occur have a weight."""
     if np.count_nonzero(factors) < 2:
@@ -83,7 +174,22 @@ def check_factors(class_weight, factors):
 
 
 def one_hot(codes, n_outputs):
-    """Targets as Keras' losses want them: a column, or one column for each class."""
+    """Targets as Keras' losses want them: a column, or one for each class or label."""
+    if codes.ndim == 2:
+        return codes.astype(np.float32)
     if n_outputs == 1:
         return codes.astype(np.float32)[:, None]
     return np.eye(n_outputs, dtype=np.float32)[codes]
+
+
+def belongs(codes, n_classes):
+    """Which classes or labels each row has, as a matrix of bool."""
+    if codes.ndim == 2:
+        return codes == 1
+    return codes[:, None] == np.arange(n_classes)
+
+
+def told_apart(codes, n_classes):
+    """Numbers of the classes or labels that some rows have, and others not."""
+    has = belongs(codes, n_classes)
+    return np.flatnonzero(has.any(axis=0) & ~has.all(axis=0))

@@ -64,17 +64,24 @@ def _no_better_than_shares(net, fitted, rows, validation):
     if not scored.weight.any():
         return
     shares = rows.shares(len(net.classes_))
-    by_shares = _log_loss(np.tile(shares, (len(scored), 1)), scored)
+    of_all, what_shares = shares, "class"
+    if net.multilabel_:
+        of_all, what_shares = shares[1], "label"
+    by_shares = _log_loss(np.tile(of_all, (len(scored), 1)), scored)
     loss = _log_loss(fitted.probabilities(scored.source), scored)
     if not loss < by_shares * (1 - _NO_GAIN[what]):
         yield (
             f"its log loss on {len(scored)} {what} documents, {loss:.4f}, is not "
-            f"clearly below that of the class shares, {by_shares:.4f}"
+            f"clearly below that of the {what_shares} shares, {by_shares:.4f}"
         )
 
 
 def _log_loss(proba, rows):
     """Weighted log loss, whatever loss the net is trained with."""
+    if rows.codes.ndim == 2:
+        of_truth = np.where(rows.codes == 1, proba, 1 - proba)
+        losses = -np.log(np.maximum(of_truth, 1e-15)).mean(axis=1)
+        return np.average(losses, weights=rows.weight)
     of_class = np.take_along_axis(proba, rows.codes[:, None], axis=1)[:, 0]
     # A class without weight has no share, and counts for nothing.
     return -np.average(np.log(np.maximum(of_class, 1e-15)), weights=rows.weight)

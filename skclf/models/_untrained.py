@@ -1,13 +1,12 @@
 """A net as it is before training."""
 
-import numpy as np
 from sklearn.base import clone
 
-from skclf._validation import check_labels
 from skclf.models._fit import architecture_of
 from skclf.models._fitted import FittedNet
 from skclf.models._stages import make_stages
 from skclf.models._start import prepare
+from skclf.models._targets import learn_targets
 
 
 def untrained(net, X, y):
@@ -30,7 +29,7 @@ def untrained(net, X, y):
     net = clone(net)
     net._begin(resume=False)
     source = net._source(X, fitting=True)
-    net._set_classes(np.unique(check_labels(y, len(source))))
+    learn_targets(net, y, len(source), resume=False)
     stage = make_stages(net, source, net.epochs, None)[-1]
     architecture = architecture_of(net, stage)
     _, key, _ = prepare(architecture, seed=0)

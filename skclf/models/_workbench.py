@@ -73,6 +73,7 @@ class Workbench:
         self._reads_codes = any(isinstance(x, TableFeatures) for x in all_layers(model))
         self._has_vector_input = len(model.inputs) > len(self._x_specs)
         self.is_ours = architecture.is_ours()
+        self.multilabel = architecture.multilabel
         self._lazy = lazy_momentum(model) if self.is_ours else None
         self.sparse = sparse_layer(model) if self.is_ours else None
         self._vector_specs = ()
@@ -184,7 +185,7 @@ class Workbench:
         variables = model.trainable_variables
         gradients = tape.gradient(scaled, variables)
         apply_gradients(model.optimizer, gradients, variables, lazy)
-        return loss, _n_right(y, output)
+        return loss, _n_right(y, output, self.multilabel)
 
     def _sparse_step(self, places, values, y, weight, batch_size):
         matrix = self.sparse.matrix(places, values, tf.shape(y)[0])
@@ -197,7 +198,7 @@ class Workbench:
         gradient, *gradients = tape.gradient(scaled, [products, *others])
         gradients = [self.sparse.kernel_gradient(matrix, gradient), *gradients]
         apply_gradients(self.model.optimizer, gradients, [kernel, *others])
-        return loss, _n_right(y, output)
+        return loss, _n_right(y, output, self.multilabel)
 
     def _losses(self, x, y, output, weight, batch_size):
         """The loss, and what is minimized: less, where a batch is not full."""
@@ -310,10 +311,10 @@ def _only_if(condition, function):
     tf.cond(condition, call, tf.no_op)
 
 
-def _n_right(y, output):
-    """How many rows are classified right."""
-    if output.shape[-1] == 1:
-        right = tf.equal(y > 0.5, output > 0.5)
+def _n_right(y, output, multilabel):
+    """How many rows are classified right, with all of their labels."""
+    if output.shape[-1] == 1 or multilabel:
+        right = tf.reduce_all(tf.equal(y > 0.5, output > 0.5), axis=1)
     else:
         # Keras takes the loss from the logits, too; so there is no softmax to work out.
         output = getattr(output, "_keras_logits", output)

@@ -81,7 +81,10 @@ def labels(kind):
         "one class": (["bad"] * 80, "at least 2 classes, got 1 class"),
         "NaN": ([np.nan, *[0.0, 1.0] * 39, 1.0], "the first in row 0. Drop these rows"),
         "None": ([*["a", "b"] * 39, "a", None], "the first in row 79. Drop these rows"),
-        "multilabel": (np.ones((80, 2), dtype=int), "OneVsRestClassifier"),
+        "multilabel": (
+            np.full((80, 2), "a"),
+            "Expected 0 and 1 in the indicator matrix",
+        ),
         "continuous": (np.linspace(0, 1, 80), "Unknown label type"),
     }[kind]
 
