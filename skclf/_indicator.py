@@ -138,8 +138,8 @@ def check_some_vary(y):
     if not constant:
         return ""
     return (
-        f"{SAME_FOR_ALL} of {len(y)} documents in y, so that nothing can be learned of "
-        f"them: {listed(constant)}, counted from 0. Leave these columns out, or add "
+        f"{SAME_FOR_ALL} documents in y, so that nothing can be learned of them: "
+        f"{listed(constant)}, counted from 0. Leave these columns out of y, or add "
         "documents."
     )
 

@@ -259,8 +259,9 @@ def check_labels(y, n_rows, names=("X", "y")):
     _check_one_kind(_flat(y), name)
     if type_of_target(y, input_name=name).startswith("multilabel"):
         raise ValueError(
-            f"Expected one label for each document, got a multilabel {name}. Wrap the "
-            "classifier in sklearn.multiclass.OneVsRestClassifier."
+            f"Expected one label for each document, got a multilabel {name}. Nets and "
+            "the ready-made pipelines other than 'stack' take several labels; around "
+            "others put sklearn.multiclass.OneVsRestClassifier."
         )
     y = column_or_1d(y, warn=True)
     check_classification_targets(y)

@@ -8,6 +8,7 @@ from skclf._lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "LabelThresholdsCV": "skclf.compose._label_thresholds",
         "SequencesAndTable": "skclf._with_table",
         "TextAndTable": "skclf.compose._text_and_table",
         "make_text_classifier": "skclf.compose._ready_made",

@@ -12,13 +12,16 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _num_samples
 
 from skclf._foreign import as_plain
+from skclf._indicator import check_targets, is_matrix
 from skclf._validation import check_labels
+from skclf.compose._by_label import ByLabelMixin, VoteOnLabels
 from skclf.models._rows import Rows
 from skclf.models._targets import (
     check_classes,
     check_factors,
     check_weights,
     class_factors,
+    no_class_weight,
 )
 
 _CONSTRAINT = {"class_weight": [dict, StrOptions({"balanced"}), None]}
@@ -32,6 +35,7 @@ class _ClassWeightMixin:
     """
 
     _fewest_classes = 2
+    _takes_indicators = False
 
     def fit(self, X, y, sample_weight=None, **fit_params):
         """Fit the classifier.
@@ -53,8 +57,11 @@ class _ClassWeightMixin:
             The classifier.
         """
         self._validate_params()
-        X = as_plain(X)
-        y = _labels(X, y, self._fewest_classes)
+        X, y = as_plain(X), as_plain(y)
+        if self._takes_indicators and is_matrix(y):
+            y = _indicator(X, y, self.class_weight)
+        else:
+            y = _labels(X, y, self._fewest_classes)
         if self.class_weight is not None:
             sample_weight = _row_weights(self.class_weight, y, sample_weight)
         if sample_weight is not None:
@@ -73,7 +80,7 @@ class _MembersMixin:
             return super().fit(X, y, **fit_params)
 
 
-class WeightedNB(_ClassWeightMixin, MultinomialNB):
+class WeightedNB(ByLabelMixin, _ClassWeightMixin, MultinomialNB):
     """Multinomial naive Bayes with `class_weight`.
 
     Parameters
@@ -113,8 +120,15 @@ class WeightedNB(_ClassWeightMixin, MultinomialNB):
         )
         self.class_weight = class_weight
 
+    def predict_log_proba(self, X):
+        """As in :class:`sklearn.naive_bayes.MultinomialNB`."""
+        if not self._has_labels():
+            return super().predict_log_proba(X)
+        certain = np.where(self._without_classifier == 1, 0, -np.inf)
+        return self._of_labels(X, "predict_log_proba", certain)
+
     def partial_fit(self, X, y, classes=None, sample_weight=None):
-        """Not with class weights, for which all rows have to be known.
+        """Not with class weights or several labels, which need all rows.
 
         Parameters
         ----------
@@ -129,8 +143,13 @@ class WeightedNB(_ClassWeightMixin, MultinomialNB):
         Raises
         ------
         ValueError
-            If `class_weight` is not None.
+            If `class_weight` is not None, or documents have several labels.
         """
+        if is_matrix(y) or self._has_labels():
+            raise ValueError(
+                "Expected one label for each document for partial_fit, got an "
+                "indicator matrix, here or in fit. Use fit, or a new classifier."
+            )
         if self.class_weight is not None:
             raise ValueError(
                 "Expected class_weight=None for partial_fit, which sees a part of the "
@@ -139,7 +158,7 @@ class WeightedNB(_ClassWeightMixin, MultinomialNB):
         return super().partial_fit(X, y, classes, sample_weight)
 
 
-class WeightedCalibration(_ClassWeightMixin, CalibratedClassifierCV):
+class WeightedCalibration(ByLabelMixin, _ClassWeightMixin, CalibratedClassifierCV):
     """Calibrated probabilities with `class_weight`, for the classifier and for them.
 
     Weights of the classifier alone would be calibrated away.
@@ -170,7 +189,7 @@ class WeightedCalibration(_ClassWeightMixin, CalibratedClassifierCV):
         self.class_weight = class_weight
 
 
-class WeightedVote(_ClassWeightMixin, _MembersMixin, VotingClassifier):
+class WeightedVote(_ClassWeightMixin, _MembersMixin, VoteOnLabels):
     """A vote with `class_weight` for all its members.
 
     Parameters
@@ -183,6 +202,7 @@ class WeightedVote(_ClassWeightMixin, _MembersMixin, VotingClassifier):
     """
 
     _parameter_constraints = VotingClassifier._parameter_constraints | _CONSTRAINT
+    _takes_indicators = True
 
     def __init__(
         self,
@@ -244,8 +264,8 @@ class WeightedStack(_ClassWeightMixin, _MembersMixin, StackingClassifier):
         self.class_weight = class_weight
 
 
-class CheckedLogisticRegression(LogisticRegression):
-    """Logistic regression that refuses weights of classes that there are not."""
+class _CheckedMixin:
+    """`fit` that refuses weights of classes that there are not."""
 
     def fit(self, X, y, sample_weight=None):
         """As in :class:`sklearn.linear_model.LogisticRegression`."""
@@ -254,6 +274,17 @@ class CheckedLogisticRegression(LogisticRegression):
         if self.class_weight is not None:
             _row_weights(self.class_weight, y, sample_weight)
         return super().fit(X, y, sample_weight)
+
+
+class CheckedLogisticRegression(ByLabelMixin, _CheckedMixin, LogisticRegression):
+    """Logistic regression that checks class weights, and takes several labels."""
+
+    def decision_function(self, X):
+        """As in :class:`sklearn.linear_model.LogisticRegression`."""
+        if not self._has_labels():
+            return super().decision_function(X)
+        certain = np.where(self._without_classifier == 1, np.inf, -np.inf)
+        return self._of_labels(X, "decision_function", certain)
 
 
 def take_weights(classifier):
@@ -283,6 +314,14 @@ def _labels(X, y, fewest_classes=2):
     y = check_labels(y, _num_samples(X))
     if fewest_classes > 1:
         check_classes(np.unique(y))
+    return y
+
+
+def _indicator(X, y, class_weight):
+    """Several labels for each row, checked."""
+    y = check_targets(y, _num_samples(X))
+    if class_weight is not None:
+        raise ValueError(no_class_weight("a vote", class_weight))
     return y
 
 

@@ -36,7 +36,7 @@ class Architecture:
         self.reads_vectors = "embedding_dim_" in meta
         self.n_vectors = meta.get("vocabulary_size_", 0)
         self.table_sizes = meta.get("table_sizes_")
-        self.multilabel = meta["target_type_"] == MULTILABEL
+        self.multilabel = meta.get("target_type_") == MULTILABEL
 
     def build(self, seed=None, roomy=False):
         """Build a compiled Keras model.

@@ -8,6 +8,7 @@ import numpy as np
 from skclf._containers import PADDING, UNKNOWN
 from skclf.models._architecture import round_up
 from skclf.models._scikeras import keras
+from skclf.models._targets import MULTILABEL
 
 ops = keras.ops
 
@@ -250,7 +251,8 @@ def classify(features, meta, *, dense_units, dropout):
             features
         )
     features = drop(features, last_share, "dropout")
-    activation = "softmax" if meta["target_type_"] == "multiclass" else "sigmoid"
+    one_by_one = meta["n_outputs_"] == 1 or meta.get("target_type_") == MULTILABEL
+    activation = "sigmoid" if one_by_one else "softmax"
     return keras.layers.Dense(meta["n_outputs_"], activation=activation, name="output")(
         features
     )

@@ -120,11 +120,7 @@ def class_factors(class_weight, classes, rows):
     if class_weight is None:
         return np.ones(len(classes))
     if rows.codes.ndim == 2:
-        raise ValueError(
-            "Expected class_weight=None for a net on documents with several labels, "
-            f"got {excerpt(class_weight)}. Pass a sample_weight, or find a threshold "
-            "for each label: skclf.compose.LabelThresholdsCV(pipeline)."
-        )
+        raise ValueError(no_class_weight("a net", class_weight))
     if isinstance(class_weight, dict):
         known = classes.tolist()
         wrong = [label for label in class_weight if label not in known]
@@ -142,6 +138,15 @@ def class_factors(class_weight, classes, rows):
     factors = np.ones(len(classes))
     factors[present] = counts.sum() / (present.sum() * counts[present])
     return factors
+
+
+def no_class_weight(what, class_weight):
+    """What to say of class weights where documents have several labels."""
+    return (
+        f"Expected class_weight=None for {what} on documents with several labels, got "
+        f"{excerpt(class_weight)}. Pass a sample_weight, or find a threshold for each "
+        "label: skclf.compose.LabelThresholdsCV(pipeline)."
+    )
 
 
 def _check_factor(label, value):

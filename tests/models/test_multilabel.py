@@ -97,7 +97,9 @@ def test_all_kinds_of_indicators_are_the_same(make, X, Y):
 
 def test_a_label_that_is_the_same_for_all(X, Y):
     constant = np.column_stack([Y, np.zeros(80), np.ones(80)])
-    with pytest.warns(UserWarning, match=r"same for all of 72 .*: \[3, 4\], counted"):
+    with pytest.warns(
+        UserWarning, match=r"same for all documents .*: \[3, 4\], counted"
+    ):
         net = learned().fit(X, constant)
     assert (net.predict(X)[:, 3:] == [0, 1]).all()
     with pytest.raises(ValueError, match="some documents have and others have not"):
