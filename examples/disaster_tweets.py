@@ -70,10 +70,10 @@ def main():
     print(classification_report(y_aside, predicted, target_names=names, digits=3))
     print("Most confident mistakes:")
     mistakes = confident_mistakes(y_aside, proba, X_aside, classes=model.classes_, n=5)
+    named = dict(zip(model.classes_, names, strict=True))
     for row in mistakes.itertuples():
-        print(
-            f"  {row.probability:.2f} {row.predicted!r}, not {row.true!r}: {row.text}"
-        )
+        labels = f"{named[row.predicted]}, not {named[row.true]}"
+        print(f"  {row.probability:.2f} {labels}: {row.text}")
 
     folder = options.output.parent
     folder.mkdir(parents=True, exist_ok=True)
