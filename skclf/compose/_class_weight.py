@@ -286,6 +286,11 @@ class CheckedLogisticRegression(ByLabelMixin, _CheckedMixin, LogisticRegression)
         certain = np.where(self._without_classifier == 1, np.inf, -np.inf)
         return self._of_labels(X, "decision_function", certain)
 
+    def predict_log_proba(self, X):
+        """As in :class:`sklearn.linear_model.LogisticRegression`."""
+        with np.errstate(divide="ignore"):  # of labels that are the same for all
+            return super().predict_log_proba(X)
+
 
 def take_weights(classifier):
     """Let a classifier have the weights of rows that an ensemble around it is given."""

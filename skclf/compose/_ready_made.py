@@ -22,12 +22,7 @@ from skclf.compose._folds import EveryClassKFold
 from skclf.compose._log_odds import log_odds
 from skclf.compose._many_classes import ManyClassSVC
 from skclf.compose._on_table import on_table
-from skclf.compose._vectorizers import (
-    ANALYZERS,
-    counts,
-    tfidf,
-    words_and_characters,
-)
+from skclf.compose._vectorizers import ANALYZERS, counts, tfidf, words_and_characters
 from skclf.embed import EmbeddingLookup
 from skclf.sequence import SequenceEncoder
 from skclf.text import TextCleaner
@@ -51,7 +46,9 @@ def make_text_classifier(
     ``embed`` (:class:`~skclf.embed.EmbeddingLookup`) if there are `vectors`, and
     ``classify``. With `text` it takes DataFrames, and the steps before ``classify`` are
     in one, ``inputs`` (:class:`~skclf.compose.TextAndTable`); in ``"vote"`` and
-    ``"stack"`` it is in each member.
+    ``"stack"`` it is in each member. Documents may have several labels: then `y` is an
+    indicator matrix. One net learns them all, a linear model is fitted for each, and
+    ``"stack"`` is not possible.
 
     Parameters
     ----------
@@ -106,7 +103,8 @@ def make_text_classifier(
         or "balanced": in inverse proportion to their frequency, so that rare classes
         are found more often, and more often falsely. They are multiplied with a
         `sample_weight`. It is ``classify__class_weight`` for every name; in ``"vote"``
-        and ``"stack"`` it is for all members.
+        and ``"stack"`` it is for all members. Of several labels, linear models and
+        ``"nb"`` take weights of 0 and 1, or "balanced", for each; the others none.
     random_state : int, RandomState or None, default=None
         Seed of each step that takes one and is given none, those of members of a vote
         included.
@@ -130,6 +128,7 @@ def make_text_classifier(
     See Also
     --------
     skclf.evaluate.compare : Compare pipelines on the same folds.
+    skclf.compose.LabelThresholdsCV : A threshold for each of several labels.
 
     Examples
     --------
@@ -145,6 +144,15 @@ def make_text_classifier(
     >>> model = make_text_classifier("vote", class_weight={"bad": 5.0})
     >>> model.set_params(classify__class_weight="balanced")
     Pipeline(...)
+
+    Documents with several labels:
+
+    >>> texts = ["fire and flood", "house on fire", "flood", "sunny beach"] * 5
+    >>> Y = [[1, 1], [1, 0], [0, 1], [0, 0]] * 5
+    >>> model = make_text_classifier("tfidf-logreg").fit(texts, Y)
+    >>> model.predict(["fire!", "fire and flood"])
+    array([[1, 0],
+           [1, 1]])
 
     On the columns of a DataFrame:
 

@@ -57,7 +57,8 @@ def predict_stream(
     Yields
     ------
     label, or ndarray of shape (n_classes,)
-        What `method` returns for one text, in the order of the texts.
+        What `method` returns for one text, in the order of the texts. Of a text that
+        may have several labels it is a row of an indicator matrix.
     ndarray of shape (n_documents,) or (n_documents, n_classes)
         For chunks: what it returns for one chunk.
 
@@ -191,10 +192,19 @@ class _Predict:
         if classes is None:  # a regressor
             return np.empty(0)
         classes = np.asarray(classes)
+        if _has_labels(self.pipeline):
+            kind = int if self.method == "predict" else float
+            return np.empty((0, len(classes)), kind)
         if self.method == "predict":
             return classes[:0]
         one_score = self.method == "decision_function" and len(classes) == 2
         return np.empty(0 if one_score else (0, len(classes)))
+
+
+def _has_labels(pipeline):
+    """Whether documents may have several labels."""
+    last = pipeline.steps[-1][1] if hasattr(pipeline, "steps") else pipeline
+    return getattr(last, "multilabel_", False)
 
 
 def _is_chunk(item):

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.model_selection import cross_validate
 
+from skclf._indicator import SAME_FOR_ALL
 from skclf._once import gathered
 from skclf._progress import ProgressLine
 from skclf._validation import excerpt
@@ -51,6 +52,8 @@ class Assessment:
         """The row of one model as a dict; an error carries the model's name."""
         try:
             with gathered() as messages:
+                # Said of the folds by now, not once for each model and fold.
+                warnings.filterwarnings("ignore", SAME_FOR_ALL)
                 figures = self._majority if name == MAJORITY else self._figures
                 found = figures(name, estimator, title)
         except Exception as error:

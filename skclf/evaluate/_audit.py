@@ -11,9 +11,9 @@ from sklearn.utils._param_validation import (
     validate_params,
 )
 
+from skclf._indicator import check_targets
 from skclf._validation import (
     check_documents,
-    check_labels,
     check_not_empty,
     type_and_shape,
 )
@@ -48,9 +48,10 @@ def audit_split(
         The training texts: a list, Series, array or one-column DataFrame.
     X_test : iterable of str of length n_test
         The test texts.
-    y_train : array-like of shape (n_train,), default=None
-        Labels of the training texts, to see which leaked texts contradict them.
-    y_test : array-like of shape (n_test,), default=None
+    y_train : array-like of shape (n_train,) or (n_train, n_labels), default=None
+        Labels of the training texts, to see which leaked texts contradict them. A row
+        of an indicator matrix is one label, a tuple of 0 and 1.
+    y_test : array-like of shape (n_test,) or (n_test, n_labels), default=None
         Labels of the test texts. Pass both or none.
     threshold : float or None, default=0.8
         Lowest similarity of nearly equal texts, above 0 and up to 1. None does not look
@@ -132,15 +133,16 @@ def audit_split(
         raise ValueError(f"Expected y_train and y_test or neither, got only {given}.")
     y = [None] * len(train), [None] * len(test)
     if y_train is not None:
-        y_train = check_labels(y_train, len(train), names=("X_train", "y_train"))
-        y_test = check_labels(y_test, len(test), names=("X_test", "y_test"))
-        y = y_train.tolist(), y_test.tolist()
+        y_train = check_targets(y_train, len(train), names=("X_train", "y_train"))
+        y_test = check_targets(y_test, len(test), names=("X_test", "y_test"))
+        _check_shapes(y_train, y_test)
+        y = _as_list(y_train), _as_list(y_test)
         _check_kinds(*y)
     clean = _clean(cleaner, train, test)
     pairs = _as_table(_match((train, test), clean, y, threshold), train, test)
     if y_train is not None:
-        pairs["label"] = y_test[pairs.index]
-        pairs["train_label"] = y_train[pairs["train_row"]]
+        pairs["label"] = _labels(y_test, pairs.index)
+        pairs["train_label"] = _labels(y_train, pairs["train_row"])
     empty = {row for row, text in enumerate(clean[1]) if not text.strip()}
     return SplitAudit(
         pairs,
@@ -159,6 +161,24 @@ def _check_texts(X, name):
         raise
     check_not_empty(docs, f"audit_split as {name}")
     return docs
+
+
+def _check_shapes(train, test):
+    if train.shape[1:] != test.shape[1:]:
+        raise ValueError(
+            "Expected the same columns of labels in y_train and y_test, got the shapes "
+            f"{train.shape} and {test.shape}."
+        )
+
+
+def _as_list(y):
+    """Something for each row that can be looked up."""
+    return y.tolist() if y.ndim == 1 else list(map(tuple, y.tolist()))
+
+
+def _labels(y, rows):
+    """The labels of some rows, as a column of a table."""
+    return y[rows] if y.ndim == 1 else _as_list(y[rows])
 
 
 def _check_kinds(train, test):

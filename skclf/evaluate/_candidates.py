@@ -9,8 +9,13 @@ from sklearn.pipeline import Pipeline
 from skclf._once import leave_family
 from skclf._random_state import set_seed
 from skclf._validation import excerpt
+from skclf.compose._by_label import ByLabelMixin
 
 MAJORITY = "majority class"
+
+
+class _Majority(ByLabelMixin, DummyClassifier):
+    """Predicts the most frequent class; of each label, what most documents have."""
 
 
 def name_models(models):
@@ -94,7 +99,7 @@ def make_candidates(named, seed):
     from skclf.compose import make_text_classifier
 
     # "prior" predicts the most frequent class, and its probabilities suit every metric.
-    candidates = {MAJORITY: DummyClassifier(strategy="prior")}
+    candidates = {MAJORITY: _Majority(strategy="prior")}
     for name, model in named.items():
         made = make_text_classifier(model) if isinstance(model, str) else clone(model)
         candidates[name] = set_seed(leave_family(made), seed)

@@ -1,16 +1,17 @@
 """Checks of data and metrics, before anything is fitted."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.dummy import DummyClassifier
-from sklearn.metrics import check_scoring, get_scorer_names
+from sklearn.metrics import check_scoring, f1_score, get_scorer_names, make_scorer
 from sklearn.utils.validation import _num_samples
 
+from skclf._indicator import check_some_vary, check_targets
 from skclf._validation import (
     check_documents,
-    check_labels,
     did_you_mean,
     excerpt,
     listed,
@@ -19,6 +20,14 @@ from skclf._validation import (
 )
 
 DEFAULT_SCORING = ("accuracy", "f1_macro")
+
+# A label that a fold has not, and that is not predicted, is no news among many.
+_f1 = partial(make_scorer, f1_score, zero_division=0)
+DEFAULT_OF_LABELS = {
+    "f1_micro": _f1(average="micro"),
+    "f1_macro": _f1(average="macro"),
+    "accuracy": "accuracy",
+}
 
 
 def check_rows(X, *, names):
@@ -54,8 +63,11 @@ def check_length(values, n_rows, name):
 
 
 def check_classes(y, n_rows):
-    """One label for each row, as a 1-D array with at least two classes."""
-    y = check_labels(y, n_rows)
+    """One label for each row, or an indicator matrix, in which something differs."""
+    y = check_targets(y, n_rows)
+    if y.ndim == 2:
+        check_some_vary(y)
+        return y
     if similar := similar_labels(y.tolist()):
         warnings.warn(
             f"In y, {similar} They are different classes: if they should not be, write "
@@ -67,10 +79,10 @@ def check_classes(y, n_rows):
     return y
 
 
-def check_metrics(scoring):
+def check_metrics(scoring, multilabel):
     """What `cross_validate` takes as `scoring`; the default for None."""
     if scoring is None:
-        return DEFAULT_SCORING
+        return DEFAULT_OF_LABELS if multilabel else DEFAULT_SCORING
     if isinstance(scoring, str):
         scoring = (scoring,)
     if not callable(scoring):

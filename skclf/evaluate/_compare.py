@@ -62,14 +62,16 @@ def compare(
         pipeline after its last step. They are cloned, never fitted or changed.
     X : iterable of str of length n_documents
         The documents: a list, Series or array; or whatever all of the estimators take.
-    y : array-like of shape (n_documents,)
-        The labels.
+    y : array-like or sparse matrix of shape (n_documents,) or (n_documents, n_labels)
+        The labels; or an indicator matrix, if documents may have several.
     cv : int, splitter, iterable of (train, test) or None, default=5
         An int is a number of stratified, shuffled folds (which keep groups together if
-        `groups` is given), None is 5. The splits are made once, for all models.
+        `groups` is given), None is 5. Of several labels of a document, the rarest one
+        counts. The splits are made once, for all models.
     scoring : str, callable, list, tuple, dict or None, default=None
         Metrics as in :func:`sklearn.model_selection.cross_validate`. None is accuracy
-        and macro F1.
+        and macro F1. With an indicator matrix it is micro F1, macro F1, and accuracy,
+        which is the share of documents whose labels are all right.
     groups : array-like of shape (n_documents,), default=None
         Groups for the splitter, for example authors.
     n_jobs : int or None, default=None
@@ -85,7 +87,8 @@ def compare(
     -------
     DataFrame
         One row for each model, the best by the first metric first; the last row, named
-        ``majority class``, always predicts the most frequent class. The index is
+        ``majority class``, always predicts the most frequent class, or the labels that
+        most documents have. The index is
         ``model``. For each metric, named as in `scoring` (here: accuracy), there are
 
         accuracy : float
@@ -176,7 +179,7 @@ def compare(
     y = check_classes(y, n_rows)
     if groups is not None:
         check_length(groups, n_rows, "groups")
-    scoring = check_metrics(scoring)
+    scoring = check_metrics(scoring, multilabel=y.ndim == 2)
     seed = draw_seed(random_state)
     splits = make_splits(cv, X, y, groups, seed)
     progress = ProgressLine(bool(verbose))

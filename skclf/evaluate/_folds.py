@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
+from skclf._indicator import strata
 from skclf._validation import listed
 
 
@@ -15,7 +16,8 @@ def make_splits(cv, X, y, groups, seed):
     Parameters
     ----------
     cv : int, splitter, iterable or None
-        An int is a number of stratified, shuffled folds; None is 5.
+        An int is a number of stratified, shuffled folds; None is 5. Of several labels
+        of a document, the rarest one counts for stratified folds.
     X, y, groups : array-like
         What the splitter is given.
     seed : int or None
@@ -41,15 +43,17 @@ def make_splits(cv, X, y, groups, seed):
         kind = StratifiedKFold if groups is None else StratifiedGroupKFold
         cv = kind(int(cv), shuffle=True, random_state=seed)
     splitter = check_cv(cv, y, classifier=True)
+    by = y
     if isinstance(splitter, StratifiedKFold | StratifiedGroupKFold):
         _warn_of_rare_classes(y, splitter.n_splits)
+        by = strata(y)
     rows = np.arange(len(y))  # turns masks into row numbers, too
     with warnings.catch_warnings():
         # scikit-learn says the same without naming them
         warnings.filterwarnings("ignore", "The least populated class in y has only")
         splits = [
             tuple(_part(rows, part, number) for part in split)
-            for number, split in enumerate(splitter.split(X, y, groups), start=1)
+            for number, split in enumerate(splitter.split(X, by, groups), start=1)
         ]
     if not splits:
         raise ValueError(
@@ -60,13 +64,19 @@ def make_splits(cv, X, y, groups, seed):
 
 
 def _warn_of_rare_classes(y, n_folds):
-    classes, counts = np.unique(y, return_counts=True)
+    if y.ndim == 1:
+        what = "Classes have fewer rows"
+        classes, counts = np.unique(y, return_counts=True)
+    else:
+        what = "Labels, counted from 0, have fewer rows with them, or without,"
+        n_with = y.sum(axis=0)
+        classes, counts = np.arange(y.shape[1]), np.minimum(n_with, len(y) - n_with)
     rare = classes[counts < n_folds]
     if len(rare):
         warnings.warn(
-            f"Classes have fewer rows than the {n_folds} folds, so that a fold has "
-            f"none of them to fit on or to score: {listed(rare.tolist())}. Put them "
-            "together with others, remove them, or take fewer folds.",
+            f"{what} than the {n_folds} folds, so that a fold has none of them to fit "
+            f"on or to score: {listed(rare.tolist())}. Put them together with others, "
+            "remove them, or take fewer folds.",
             stacklevel=4,
         )
 

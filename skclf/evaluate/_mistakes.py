@@ -5,10 +5,10 @@ import pandas as pd
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
+from skclf._indicator import check_targets
 from skclf._validation import (
     POSITIVE_INT,
     check_documents,
-    check_labels,
     excerpt,
     listed,
 )
@@ -26,23 +26,26 @@ def confident_mistakes(y_true, proba, texts, *, classes, n=10):
 
     Parameters
     ----------
-    y_true : array-like of shape (n_documents,)
-        The true labels.
+    y_true : array-like or sparse matrix of shape (n_documents,) or \
+            (n_documents, n_labels)
+        The true labels; or an indicator matrix, if documents may have several. Then
+        each of their labels is looked at by itself.
     proba : array-like of shape (n_documents, n_classes)
         Probabilities from ``predict_proba``, best of a model that has not been trained
         on these documents.
     texts : iterable of str of length n_documents
         The documents.
     classes : array-like of shape (n_classes,)
-        The label of each column of `proba`, as in ``estimator.classes_``.
+        The label of each column of `proba`, as in ``estimator.classes_``. With an
+        indicator matrix these may be its columns' names.
     n : int, default=10
-        Largest number of documents to list.
+        Largest number of mistakes to list.
 
     Returns
     -------
     DataFrame
-        One row for each document, the surest mistake first, fewer than `n` if there
-        are fewer mistakes. The index ``row`` is the position in `texts`, counted from
+        One row for each mistake, the surest first, fewer than `n` if there are fewer.
+        The index ``row`` is the position in `texts`, counted from
         0. Columns:
 
         text : str
@@ -51,6 +54,9 @@ def confident_mistakes(y_true, proba, texts, *, classes, n=10):
             The true and the predicted class.
         probability : float
             The probability of the predicted class.
+
+        With an indicator matrix, ``label`` is the label, ``true`` and ``predicted`` say
+        whether the document has it, and ``probability`` is that of what is predicted.
 
     Raises
     ------
@@ -86,11 +92,22 @@ def confident_mistakes(y_true, proba, texts, *, classes, n=10):
     70      1          0         0.79
     118     1          0         0.79
     110     1          0         0.76
+
+    Of documents with several labels:
+
+    >>> Y, proba = [[1, 0], [1, 1]], [[0.9, 0.2], [0.7, 0.1]]
+    >>> confident_mistakes(Y, proba, ["fire", "a flood"], classes=["fire", "flood"])
+            text  label   true  predicted  probability
+    row
+    1    a flood  flood   True      False          0.9
     """
     texts = check_documents(texts)
     classes = _check_classes(classes)
     proba = _check_proba(proba, len(texts), len(classes))
-    true = _encode(y_true, classes, len(texts))
+    y_true = check_targets(y_true, len(texts), names=("texts", "y_true"))
+    if y_true.ndim == 2:
+        return _of_labels(y_true, proba, texts, classes, n)
+    true = _encode(y_true, classes)
     predicted = proba.argmax(axis=1)
     wrong = np.flatnonzero(predicted != true)
     surest = wrong[np.argsort(-proba[wrong, predicted[wrong]], kind="stable")][:n]
@@ -136,9 +153,33 @@ def _check_proba(proba, n_documents, n_classes):
     return proba
 
 
-def _encode(y_true, classes, n_documents):
+def _of_labels(y_true, proba, texts, classes, n):
+    """Mistakes about one label of a document."""
+    if y_true.shape != proba.shape:
+        raise ValueError(
+            f"Expected a column of y_true for each of {len(classes)} classes, got "
+            f"{y_true.shape[1]}. Pass the name or number of each label as classes."
+        )
+    true, predicted = y_true == 1, proba > 0.5
+    sure = np.where(predicted, proba, 1 - proba)
+    rows, labels = np.nonzero(true != predicted)
+    surest = np.argsort(-sure[rows, labels], kind="stable")[:n]
+    at = rows, labels = rows[surest], labels[surest]
+    return pd.DataFrame(
+        {
+            "text": pd.Series([texts[row] for row in rows], rows, dtype=str),
+            "label": classes[labels],
+            "true": true[at],
+            "predicted": predicted[at],
+            "probability": sure[at],
+        },
+        index=pd.Index(rows, name="row"),
+    )
+
+
+def _encode(y_true, classes):
     """Labels as positions in `classes`."""
-    labels = check_labels(y_true, n_documents, names=("texts", "y_true")).tolist()
+    labels = y_true.tolist()
     position = {label: i for i, label in enumerate(classes.tolist())}
     for row, label in enumerate(labels):
         if label not in position:

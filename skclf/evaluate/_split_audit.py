@@ -8,10 +8,14 @@ from sklearn.metrics import accuracy_score, f1_score
 from sklearn.utils.validation import _num_samples
 
 from skclf._foreign import as_plain
-from skclf._validation import check_labels, excerpt
+from skclf._indicator import check_targets
+from skclf._validation import excerpt
 
 KINDS = ("exact", "cleaned", "near")
-_METRICS = {"accuracy": accuracy_score, "f1_macro": partial(f1_score, average="macro")}
+_METRICS = {
+    "accuracy": accuracy_score,
+    "f1_macro": partial(f1_score, average="macro", zero_division=np.nan),
+}
 
 
 class SplitAudit:
@@ -80,8 +84,8 @@ class SplitAudit:
 
         Parameters
         ----------
-        y_true : array-like of shape (n_test,)
-            The true labels.
+        y_true : array-like of shape (n_test,) or (n_test, n_labels)
+            The true labels, or an indicator matrix.
         y_pred : array-like of shape (n_test,) or (n_test, n_columns)
             What a model says of `X_test`: labels, or whatever the metrics take.
         metrics : dict of str to callable, default=None
@@ -103,7 +107,7 @@ class SplitAudit:
             If `metrics` is no dict of functions.
         """
         metrics = _check_metrics(metrics)
-        y_true = check_labels(y_true, self.n_test, names=("X_test", "y_true"))
+        y_true = check_targets(y_true, self.n_test, names=("X_test", "y_true"))
         y_pred = _check_predictions(y_pred, self.n_test)
         every = np.ones(self.n_test, dtype=bool)
         rows = {"all": every, "not leaked": ~self.leaked, "leaked": self.leaked}

@@ -109,7 +109,9 @@ class RNNClassifier(SequenceClassifier):
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels, sorted.
+        The labels, sorted; of an indicator matrix, the numbers of its columns.
+    multilabel_ : bool
+        Whether documents may have several labels.
     history_ : dict of str to list
         Scores of each epoch, see :class:`KerasTextClassifier`. With pretrained word
         vectors also ``stage``: "frozen", "trainable" or "finetune".

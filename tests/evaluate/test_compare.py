@@ -438,7 +438,11 @@ GAPS = [*np.where(TARGET, "yes", "no")[:-1], None]
         ({"y": [*GAPS[:-1], float("nan")]}, ValueError, "row 119"),
         ({"y": np.zeros(120)}, ValueError, "at least 2 classes"),
         ({"y": np.linspace(0, 1, 120)}, ValueError, "Unknown label type: continuous"),
-        ({"y": np.eye(120)}, ValueError, "got a multilabel y"),
+        (
+            {"y": np.ones((120, 2))},
+            ValueError,
+            "some documents have and others have not",
+        ),
         ({"groups": [1, 2]}, ValueError, "in groups as in X, got 2 and 120"),
         ({"cv": 1}, ValueError, "'cv' parameter"),
         ({"cv": iter([])}, ValueError, r"got none from <list_iterator.*list\(splits\)"),

@@ -70,7 +70,11 @@ def test_input_is_left_alone():
         ({"proba": PROBA * 3 - 1}, ValueError, "not of decision_function"),
         ({"proba": np.full((5, 2), np.nan)}, ValueError, "NaN"),
         ({"y_true": TRUE[:3]}, ValueError, "texts has 5 rows, y_true has 3"),
-        ({"y_true": np.eye(5, 2)}, ValueError, "multilabel y_true"),
+        (
+            {"y_true": np.eye(5, 3)},
+            ValueError,
+            "for each of 2 classes, got 3. Pass the name",
+        ),
         ({"y_true": "goods"}, ValueError, "y_true is 'goods'"),
         ({"y_true": [*TRUE[:4], "ugly"]}, ValueError, "got 'ugly' in row 4"),
         ({"y_true": [None, *TRUE[1:]]}, ValueError, "missing, the first in row 0"),
