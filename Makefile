@@ -56,11 +56,10 @@ clean:  ## Remove the environments and all caches
 .venv-oldest/installed: pyproject.toml tests/oldest.txt
 	$(call install-into,.venv-oldest,-c tests/oldest.txt)
 
-# What requirements-serve.txt says, and skclf without its dependencies.
-.venv-serve/installed: pyproject.toml requirements-serve.txt
+.venv-serve/installed: pyproject.toml
 	@$(PYTHON) -m venv .venv-serve
-	@.venv-serve/bin/python -m pip install -qq -r requirements-serve.txt
-	@.venv-serve/bin/python -m pip install -qq --no-deps -e .
+	@.venv-serve/bin/python -m pip install -qq -e '.[runtime]'
+	@.venv-serve/bin/python -m pip check
 	@touch $@
 
 define install-into

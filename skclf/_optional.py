@@ -39,9 +39,9 @@ def import_optional(module, *, feature, extra=None):
         reason = "which is not installed"
         if not is_absent or not isinstance(error, ModuleNotFoundError):
             reason = f"which cannot be imported ({str(error)[:200]})"
-        where = f" (it belongs to the extra skclf[{extra}])" if extra else ""
+        wanted = f"'skclf[{extra}]'" if extra else package
         raise ImportError(
             f"{feature} needs the package {package!r}, {reason}. Install it with: pip "
-            f"install {package}{where}",
+            f"install {wanted}",
             name=package,
         ) from error

@@ -40,14 +40,14 @@ def load_keras():
         _limit_threads(sys.modules["tensorflow"])
         return _keras()
     with _quiet_start():
-        tf = import_optional("tensorflow", feature=FEATURE)
+        tf = import_optional("tensorflow", feature=FEATURE, extra="nets")
         _limit_threads(tf)
         tf.config.list_logical_devices()  # the search for devices is chatty, too
         return _keras()
 
 
 def _keras():
-    keras = import_optional("keras", feature=FEATURE)
+    keras = import_optional("keras", feature=FEATURE, extra="nets")
     _check_backend(keras.config.backend())
     return keras
 

@@ -43,11 +43,27 @@ def test_every_dependency_has_a_lower_bound():
     assert names <= set(lower_bounds())
 
 
-def test_what_serves_without_tensorflow_has_the_same_bounds():
-    lines = (ROOT / "requirements-serve.txt").read_text().splitlines()
-    needed = [Requirement(line) for line in lines if not line.startswith("#")]
-    bounds = lower_bounds()
-    found = versions(needed, ">=")
-    assert found == {name: bounds[name] for name in found}
-    assert {"onnxruntime", "scikit-learn"} <= set(found)
-    assert not {"tensorflow", "keras", "scikeras", "gensim", "onnx"} & set(found)
+def test_what_is_heavy_is_an_extra():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    needed = {Requirement(line).name for line in project["dependencies"]}
+    heavy = {"tensorflow", "keras", "scikeras", "gensim", "onnx", "matplotlib"}
+    assert not needed & (heavy | {"onnxruntime"})
+    runtime = {Requirement(line).name for line in extras["runtime"]}
+    assert runtime == {"onnxruntime"}
+    (everything,) = extras["all"]
+    in_all = Requirement(everything).extras
+    names = {Requirement(line).name for extra in in_all for line in extras[extra]}
+    assert names == heavy | {"onnxruntime"}
+
+
+def test_what_is_private_elsewhere_has_an_upper_bound():
+    """The next minor version, and CONTRIBUTING.md says what it is used for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    nets = project["optional-dependencies"]["nets"]
+    lines = map(Requirement, project["dependencies"] + nets)
+    bounds = versions(lines, "<")
+    assert set(bounds) == {"scikit-learn", "tensorflow", "keras"}
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    for name, bound in bounds.items():
+        assert f"{name} < {bound}" in text

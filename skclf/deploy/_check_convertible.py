@@ -41,7 +41,7 @@ def check_convertible(pipeline, X, y):
         can. If its graph does not compute what the net computes. If a parameter or the
         data are wrong.
     ImportError
-        If onnx or onnxruntime is not installed: ``pip install onnx onnxruntime``.
+        If onnx or onnxruntime is not installed: ``pip install 'skclf[onnx]'``.
 
     See Also
     --------

@@ -198,7 +198,7 @@ class OnnxNet:
         with _STARTING:
             if self._session is None:
                 onnxruntime = import_optional(
-                    "onnxruntime", feature="An OnnxClassifier", extra="onnx"
+                    "onnxruntime", feature="An OnnxClassifier", extra="runtime"
                 )
                 options = onnxruntime.SessionOptions()
                 # Waking up threads takes longer than computing one document.

@@ -19,7 +19,7 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     """Copy a fitted pipeline, with its nets as ONNX graphs instead of Keras models.
 
     The copy predicts what the pipeline predicts. It is loaded and used without
-    TensorFlow, Keras, SciKeras and gensim: ``requirements-serve.txt`` lists what it
+    TensorFlow, Keras, SciKeras and gensim: ``pip install 'skclf[runtime]'`` is all it
     needs. It starts in a second, and answers for one document in a fraction of a
     millisecond.
 
@@ -56,7 +56,7 @@ def to_onnx_pipeline(pipeline, *, quantize=False):
     TypeError
         If the pipeline holds something that cannot be pickled.
     ImportError
-        If onnx or onnxruntime is not installed: ``pip install onnx onnxruntime``. If
+        If onnx or onnxruntime is not installed: ``pip install 'skclf[onnx]'``. If
         there is a net, and TensorFlow is not.
 
     Warns

@@ -31,7 +31,8 @@ def train(algorithm, sentences, *, random_state, verbose, **params):
         Size of the weights that predict neighbours, which start at 0, in terms of the
         random numbers that the vectors start from. Below 1 these have hardly moved.
     """
-    models = import_optional("gensim.models", feature="EmbeddingTrainer")
+    feature = "EmbeddingTrainer"
+    models = import_optional("gensim.models", feature=feature, extra="vectors")
     # Several threads would meet in another order each time.
     model = {"word2vec": models.Word2Vec, "fasttext": models.FastText}[algorithm](
         sentences,

@@ -110,7 +110,7 @@ def find_file(vectors, download_if_missing=False):
 
 def _download(name, base):
     feature = f"The download of {name!r}"
-    downloader = import_optional("gensim.downloader", feature=feature)
+    downloader = import_optional("gensim.downloader", feature=feature, extra="vectors")
     try:
         return Path(downloader.load(name, return_path=True))
     except Exception as error:  # gensim's own, urllib's, the file system's

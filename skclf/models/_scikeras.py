@@ -39,7 +39,8 @@ def _unpatched_pickling():
 
 
 with _unpatched_pickling():
-    BaseWrapper = import_optional("scikeras.wrappers", feature=FEATURE).BaseWrapper
+    _wrappers = import_optional("scikeras.wrappers", feature=FEATURE, extra="nets")
+    BaseWrapper = _wrappers.BaseWrapper
 
 OPTIMIZERS = {
     name.lower(): value

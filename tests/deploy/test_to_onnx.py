@@ -328,6 +328,6 @@ def test_many_documents_are_spread_over_threads(models, converted, monkeypatch):
 @pytest.mark.parametrize("package", ["onnx", "onnxruntime"])
 def test_missing_package(package, models, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    message = f"needs the package '{package}'.* pip install {package} "
+    message = rf"needs the package '{package}'.* pip install 'skclf\[onnx\]'"
     with pytest.raises(ImportError, match=message):
         to_onnx_pipeline(models["cnn"][0])
