@@ -100,7 +100,8 @@ class KerasTextClassifier(
         Number of training documents, those included that early stopping holds out.
     history_ : dict of str to list
         For each epoch: ``loss``, ``accuracy``, ``learning_rate``, ``seconds``, and with
-        held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``.
+        held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``. Accuracy
+        is the share of documents with no wrong label.
     best_epoch_ : int
         Number of the epoch whose weights are kept, counted from 1. A callback that
         puts other weights in is not noticed.
