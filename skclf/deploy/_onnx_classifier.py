@@ -119,16 +119,16 @@ class OnnxNet:
         The model.
     n_vectors : int
         Number of word vectors that the net has itself.
-    width : int or None
-        How long documents have to be, if all have to be of one length.
+    lengths : tuple of (int, int or None)
+        How long documents have to be at least, and at most.
     multilabel : bool
         Whether documents may have several labels.
     """
 
-    def __init__(self, model, n_vectors, width, multilabel):
+    def __init__(self, model, n_vectors, lengths, multilabel):
         self.model = model
         self.n_vectors = n_vectors
-        self.width = width
+        self.lengths = lengths
         self.multilabel = multilabel
         self.proof = None
         self._session = None
@@ -181,9 +181,7 @@ class OnnxNet:
 
     def _bound(self, source):
         """Rows for this net, and what its graph is given for blocks of them."""
-        source = source.bound(self.n_vectors, self.n_vectors)
-        if self.width is not None:
-            source = source.widened(self.width)
+        source = source.bound(self.n_vectors, self.n_vectors).within(*self.lengths)
         if source.vectors is None or source.vectors.dtype == np.float32:
             vectors = source.given_vectors()
             return source, lambda blocks: (*blocks, *vectors)

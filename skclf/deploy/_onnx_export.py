@@ -15,6 +15,7 @@ from skclf.deploy._onnx_graph import IR_VERSION, Graph
 from skclf.deploy._onnx_layers import NotConvertibleError
 from skclf.deploy._onnx_net import graph_inputs
 from skclf.deploy._onnx_operations import typed
+from skclf.models._input_lengths import input_lengths
 
 
 def export_net(architecture, weights, why):
@@ -33,8 +34,8 @@ def export_net(architecture, weights, why):
     -------
     model : onnx.ModelProto
         The model, with the same inputs as one of `convert_net`.
-    width : int or None
-        How long documents have to be, if the net wants all to be of one length.
+    lengths : tuple of (int, int or None)
+        How long documents have to be at least, and at most.
 
     Raises
     ------
@@ -59,8 +60,8 @@ def export_net(architecture, weights, why):
         typed(graph, graph.in_order(x), tensor.dtype)
         for x, tensor in zip(inputs, net.inputs, strict=True)
     ]
-    width = net.inputs[0].shape[1] if architecture.reads_tokens else None
-    return _joined(graph, values, exported), width
+    lengths = input_lengths(net, architecture)
+    return _joined(graph, values, exported), lengths
 
 
 def _exported(net):

@@ -15,6 +15,7 @@ from skclf.deploy._onnx_layers import (
 from skclf.deploy._onnx_operations import OPERATIONS, is_operation
 from skclf.deploy._onnx_recurrent import RECURRENT
 from skclf.models._architecture import all_layers
+from skclf.models._input_lengths import input_lengths
 from skclf.models._layers import TableFeatures
 from skclf.models._scikeras import keras
 
@@ -39,8 +40,8 @@ def convert_net(architecture, weights):
     -------
     model : onnx.ModelProto
         The model.
-    width : int or None
-        How long documents have to be, if the net wants all to be of one length.
+    lengths : tuple of (int, int or None)
+        How long documents have to be at least, and at most.
 
     Raises
     ------
@@ -51,12 +52,12 @@ def convert_net(architecture, weights):
     net.set_weights(weights)
     fold_edge(list(all_layers(net)))
     _check_model(net)
-    width = net.inputs[0].shape[1] if architecture.reads_tokens else None
+    lengths = input_lengths(net, architecture)
     graph = Graph()
     inputs = graph_inputs(graph, architecture, net)
     known = dict(zip(map(id, net.inputs), inputs, strict=True))
-    output = _Walk(graph, known, is_padded=width is not None).value(net.outputs[0])
-    return graph.model(output, net.output_shape[-1]), width
+    output = _Walk(graph, known, is_padded=lengths[0] > 1).value(net.outputs[0])
+    return graph.model(output, net.output_shape[-1]), lengths
 
 
 def graph_inputs(graph, architecture, net):

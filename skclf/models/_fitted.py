@@ -94,8 +94,7 @@ def predict(workbench, tensors, source):
     ndarray of float64 of shape (n_rows, n_classes)
         Class probabilities.
     """
-    if workbench.width is not None:
-        source = source.widened(workbench.width)
+    source = source.within(*workbench.lengths)
 
     def run(blocks):
         n_rows = len(blocks[0])

@@ -139,7 +139,8 @@ class KerasTextClassifier(
 
     The net is wrapped with SciKeras [1]_; the loop that trains it is ours. Batches hold
     documents of one length only, so no padding and no mask is needed, unless the net
-    has an input of fixed length. A document without words is a single unknown word to a
+    has an input of fixed length, or cannot read as few words as a document has, which
+    then is padded. A document without words is a single unknown word to a
     net of the user's; the nets of skclf read it as padding, which stands for no word.
 
     scikit-learn's own callbacks (``set_callbacks``, from scikit-learn 1.9 on) are told

@@ -31,6 +31,10 @@ class Source:
         """All rows, as the compiled training reads them."""
         return (self.rows,)
 
+    def within(self, shortest, longest):
+        """The rows, no shorter and no longer than a net can read."""
+        return self
+
     def bound(self, n_vectors, n_slots):
         """The rows for a net that has the first vectors itself, in so many slots."""
         return self
@@ -93,11 +97,13 @@ class TokenSource(Source):
         """The ids, and the columns if there are any."""
         return self._beside(self.rows, slice(None))
 
-    def widened(self, width):
-        """The same documents, each as long as a net of fixed width wants it."""
-        short = max(width - self.rows.shape[1], 0)
-        rows = np.pad(self.rows[:, :width], ((0, 0), (0, short)))
-        return self._with(rows=rows, lengths=np.full(len(self), width, np.int32))
+    def within(self, shortest, longest):
+        """The same documents, padded and cut."""
+        if shortest == 1 and longest is None:
+            return self
+        n_more = max(shortest - self.rows.shape[1], 0)
+        rows = np.pad(self.rows[:, :longest], ((0, 0), (0, n_more)))
+        return self._with(rows=rows, lengths=self.lengths.clip(shortest, longest))
 
     def bound(self, n_vectors, n_slots):
         """The same, with the ids above the net's own vectors above all its slots."""

@@ -43,9 +43,9 @@ class TrainingData:
     """
 
     def __init__(self, rows, workbench, batching, batch_size, rng):
-        self.source = rows.source
+        self.source = rows.source.within(*workbench.lengths)
         if workbench.width is not None:
-            self.source, batching = rows.source.widened(workbench.width), "trimmed"
+            batching = "trimmed"
         self.vectors = _tensors(self.source.given_vectors())
         self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
         self.weight = rows.weight.astype(np.float32)

@@ -16,6 +16,7 @@ from tensorflow.python.eager import context
 from skclf._cache import LRUCache
 from skclf._fork import new_lock
 from skclf.models._architecture import all_layers, embedding_index
+from skclf.models._input_lengths import input_lengths
 from skclf.models._kernels import apply_gradients
 from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
@@ -60,6 +61,7 @@ class Workbench:
         shape = model.inputs[0].shape[1:]
         tokens = architecture.reads_tokens
         self.width = shape[0] if tokens else None
+        self.lengths = input_lengths(model, architecture)
         self._trims = tokens and self.width is None
         self._x_specs = (
             tf.TensorSpec((None, self.width), tf.int32)

@@ -397,15 +397,12 @@ def test_short_documents_of_a_net_that_needs_longer_ones(X, y):
         found = layers.GlobalMaxPooling1D()(found)
         return keras.Model(ids, layers.Dense(3, "softmax")(found))
 
-    lengths = np.count_nonzero(np.asarray(X), axis=1)
-    X, y = X[np.argsort(lengths)], y[np.argsort(lengths)]
-    long = np.sort(lengths) > 2
+    long = np.count_nonzero(np.asarray(X), axis=1) > 2
+    assert not long.all()
     net = KerasTextClassifier(valid, epochs=1, early_stopping=False)
     converted = to_onnx_pipeline(net.fit(X[long], y[long]))
-    expected = net.predict_proba(X[long])
-    np.testing.assert_allclose(converted.predict_proba(X[long]), expected, atol=1e-6)
-    with pytest.raises(ValueError, match="got NaN for 1 of 1 rows: they are shorter"):
-        converted.predict(X[:1])
+    expected = net.predict_proba(X)
+    np.testing.assert_allclose(converted.predict_proba(X), expected, atol=1e-6)
 
 
 def test_a_net_that_predicts_in_its_own_way_is_refused(X, y):
