@@ -96,6 +96,6 @@ def _probabilities(output):
 def _not_a_number(n_wrong, n_rows):
     return ValueError(
         f"Expected numbers from the net, got NaN for {n_wrong} of {n_rows} rows: they "
-        "hold too large numbers, or the net divides by zero. Scale numbers, or mend the "
-        "net."
+        "hold too large numbers, or the net divides by zero. Scale numbers, or mend "
+        "the net."
     )
