@@ -12,7 +12,11 @@ from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import balanced_accuracy_score, f1_score
+from sklearn.metrics import (
+    balanced_accuracy_score,
+    f1_score,
+    precision_recall_curve,
+)
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_predict
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import MultinomialNB
@@ -88,9 +92,9 @@ def test_beside_a_table(name, data):
 
 
 def test_parameters_have_the_same_names(data):
-    grid = {"classify__C": [0.01, 10.0], "vectorize__min_df": [1, 2]}
+    grid = {"classify__C": [0.01, 10.0]}
     model = make_text_classifier("tfidf-logreg")
-    search = GridSearchCV(model, grid, cv=3, scoring="f1_micro").fit(*data)
+    search = GridSearchCV(model, grid, cv=2, scoring="f1_micro").fit(*data)
     assert search.best_params_["classify__C"] == 10.0
 
 
@@ -192,8 +196,10 @@ def test_thresholds_are_the_best_of_all_on_held_out_probabilities(data):
         return f1_score(Y, proba > thresholds, average=None, zero_division=0)
 
     np.testing.assert_allclose(tuned.best_scores_, scores(tuned.best_thresholds_))
-    every = [scores(np.full(3, t)) for t in np.unique(proba)]
-    np.testing.assert_allclose(tuned.best_scores_, np.max(every, axis=0))
+    for truth, of_label, best in zip(Y.T, proba.T, tuned.best_scores_, strict=True):
+        precision, recall, _ = precision_recall_curve(truth, of_label)
+        every = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+        assert best == pytest.approx(every.max())
     assert (tuned.best_scores_ > scores(0.5) + 0.1).all()
     whole = clone(model).fit(texts, Y).predict_proba(texts)
     np.testing.assert_array_equal(tuned.predict_proba(texts), whole)

@@ -12,7 +12,6 @@ from scipy.sparse import csr_matrix, issparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import MultiLabelBinarizer
 
 from skclf import KerasTextClassifier
 from skclf.models._rows import hold_out, strata
@@ -54,13 +53,6 @@ def test_one_net_learns_all_labels(kind, X, features, Y):
     np.testing.assert_array_equal(np.log(proba), net.predict_log_proba(data))
 
 
-def test_two_labels_are_not_two_classes(X, Y):
-    net = learned(early_stopping=False).fit(X, Y[:, :2])
-    assert net.predict_proba(X).shape == (80, 2)
-    assert net.score(X, Y[:, :2]) > 0.9
-    assert Y[:, :2].sum(axis=1).max() == 2
-
-
 @pytest.mark.parametrize("make", [np.asarray, csr_matrix], ids=["dense", "sparse"])
 def test_predicts_in_the_form_of_scikit_learns_mlp(make, X, features, Y):
     theirs = MLPClassifier(max_iter=2, solver="lbfgs")
@@ -95,15 +87,15 @@ def test_all_kinds_of_indicators_are_the_same(make, X, Y):
     np.testing.assert_array_equal(found, expected)
 
 
-def test_a_label_that_is_the_same_for_all(X, Y):
-    constant = np.column_stack([Y, np.zeros(80), np.ones(80)])
-    with pytest.warns(
-        UserWarning, match=r"same for all documents .*: \[3, 4\], counted"
-    ):
-        net = learned().fit(X, constant)
-    assert (net.predict(X)[:, 3:] == [0, 1]).all()
+def test_labels_that_are_the_same_for_all(X, Y):
+    constant = np.column_stack([Y[:, 0], np.zeros(80), np.ones(80)])
+    message = r"same for all documents .*: \[1, 2\], counted"
+    with pytest.warns(UserWarning, match=message) as caught:
+        net = learned(epochs=20).fit(X, constant)
+    assert caught[0].filename == __file__
+    assert (net.predict(X)[:, 1:] == [0, 1]).all()
     with pytest.raises(ValueError, match="some documents have and others have not"):
-        learned().fit(X, constant[:, 3:])
+        learned().fit(X, constant[:, 1:])
 
 
 def test_training_starts_at_the_shares_of_the_labels(X, Y):
@@ -118,11 +110,11 @@ def test_training_starts_at_the_shares_of_the_labels(X, Y):
 def test_rows_without_weight_are_as_if_not_there(X, Y):
     wrong = np.where(np.arange(80)[:, None] < 40, Y, 1 - Y)
     weight = np.where(np.arange(80) < 40, 1.0, 0.0)
-    net = learned(epochs=60).fit(X, wrong, sample_weight=weight)
+    net = learned().fit(X, wrong, sample_weight=weight)
     assert net.score(X, Y) > 0.9
 
 
-@pytest.mark.parametrize("monitor", ["loss", "accuracy", "f1", "auc"])
+@pytest.mark.parametrize("monitor", ["loss", "f1"])
 def test_scores_of_held_out_documents(monitor, X, Y):
     net = learned(monitor=monitor).fit(X[:50], Y[:50], X_val=X[50:], y_val=Y[50:])
     truth, proba = Y[50:], net.predict_proba(X[50:])
@@ -185,6 +177,8 @@ def test_a_net_of_ones_own(X, Y):
     params = {"batch_size": 32, "learning_rate": 0.1, "random_state": 0}
     net = KerasTextClassifier(build("sigmoid"), **params).fit(X, Y[:, :2])
     assert net.score(X, Y[:, :2]) > 0.9
+    assert net.predict_proba(X).shape == (80, 2)  # two labels are not two classes
+    assert net.predict(X).sum(axis=1).max() == 2
 
 
 @pytest.mark.parametrize(
@@ -260,6 +254,7 @@ def test_class_weight_is_refused(X, Y):
         (lambda Y: pd.DataFrame(Y * 0.5, columns=NAMES), "row 0, column 'danger'"),
         (lambda Y: [["a", "b"][: len(set(row))] for row in Y], "MultiLabelBinarizer"),
         (lambda Y: [set(row) for row in Y], "got lists or sets of labels. Pass skl"),
+        (lambda Y: pd.Series([["a"]] * 79 + [[]]), "got lists or sets of labels"),
         (lambda Y: Y[..., None], r"got ndarray of shape \(80, 3, 1\)"),
         (lambda Y: Y[:, :0], r"got ndarray of shape \(80, 0\)"),
         (lambda Y: Y[:50], "X has 80 rows, y has 50"),
@@ -268,11 +263,3 @@ def test_class_weight_is_refused(X, Y):
 def test_what_is_no_indicator_matrix(make, message, X, Y):
     with pytest.raises(ValueError, match=message):
         tiny("cnn").fit(X, make(Y))
-
-
-def test_lists_of_labels_become_an_indicator(X, texts, Y):
-    lists = [text.split() for text in texts]
-    with pytest.raises(ValueError, match="Pass sklearn.preprocessing.MultiLabelBinari"):
-        tiny("cnn").fit(X, lists)
-    found = tiny("cnn", epochs=1).fit(X, MultiLabelBinarizer().fit_transform(lists))
-    assert found.predict_proba(X).shape == (80, 12)
