@@ -9,7 +9,8 @@ from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 
-LAYERS = {
+LAYERS = {  # and a loss
+    "ClassLoss": "skclf.models._losses",
     "MaxConvolutions": "skclf.models._convolutions",
     "PoolOverTime": "skclf.models._layers",
     "TableFeatures": "skclf.models._layers",

@@ -5,13 +5,12 @@ import reprlib
 from copy import copy, deepcopy
 
 from skclf._tensorflow import load_keras
-from skclf._validation import did_you_mean
+from skclf._validation import did_you_mean, excerpt
+from skclf.models._metrics import scores
 from skclf.models._signatures import arguments
 
 keras = load_keras()
 Callback = keras.callbacks.Callback
-
-_MORE_IS_BETTER = ("accuracy", "auc", "f1")
 
 
 def callback_makers(callbacks):
@@ -73,6 +72,7 @@ def make_callbacks(net):
         In the order given.
     """
     routed, callbacks = net.routed_params("callbacks"), []
+    known = scores(net.metrics)
     for key, maker in callback_makers(net.callbacks).items():
         prefix = f"callbacks__{key}__"
         params = {
@@ -81,22 +81,24 @@ def make_callbacks(net):
             if name.startswith(prefix)
         }
         if not isinstance(maker, Callback):
-            callback = _made(maker, params, prefix)
+            callback = _made(maker, params, prefix, known)
         else:
             callback = copy(maker) if _is_derived_from_keras(maker) else maker
         is_open = getattr(callback, "mode", None) == "auto"
+        is_open = is_open and hasattr(callback, "monitor")
         if is_open and _is_derived_from_keras(callback):
-            callback.mode = _mode(getattr(callback, "monitor", ""))
+            _check_monitor(callback, known)
+            callback.mode = _mode(callback.monitor, known)
         callbacks.append(callback)
     return callbacks
 
 
-def _made(maker, params, prefix):
+def _made(maker, params, prefix, known):
     """What a class or function makes of its arguments."""
     mode = arguments(maker).get("mode")
     if mode is not None and mode.default == "auto" == params.get("mode", "auto"):
         # Before Keras 3.11 some look it up when they are made.
-        params = params | {"mode": _mode(params.get("monitor", ""))}
+        params = params | {"mode": _mode(params.get("monitor", ""), known)}
     try:
         inspect.signature(maker).bind(**params)
     except TypeError as error:
@@ -112,10 +114,22 @@ def _made(maker, params, prefix):
     return made
 
 
-def _mode(monitor):
-    """That more is better, which Keras looks up in metrics of its own."""
-    is_score = str(monitor).removeprefix("val_") in _MORE_IS_BETTER
-    return "max" if is_score else "auto"
+def _mode(monitor, known):
+    """Whether more or less is better, which Keras looks up in metrics of its own."""
+    name = str(monitor).removeprefix("val_")
+    return known.get(name) or "auto"
+
+
+def _check_monitor(callback, known):
+    """Say what Keras would say only at the end of the first epoch, and in its words."""
+    if _mode(callback.monitor, known) == "auto":
+        raise ValueError(
+            f"Expected monitor of {type(callback).__name__} among {list(known)}, with "
+            f"or without val_ before it, got {excerpt(callback.monitor)}. Others are "
+            "given to the net as metrics=[...]. Set mode='min' or 'max' where it is "
+            "not known whether more is better, or another callback puts it into the "
+            "logs."
+        )
 
 
 def _is_derived_from_keras(callback):

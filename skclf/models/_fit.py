@@ -1,7 +1,7 @@
 """From rows to a fitted net."""
 
 import warnings
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from skclf.models._architecture import Architecture, embedding_index
 from skclf.models._batches import auto_batch_size
 from skclf.models._callbacks import keep, let_go, make_callbacks
 from skclf.models._fitted import FittedNet
-from skclf.models._monitor import BestEpoch, Validation
+from skclf.models._monitor import BestEpoch, Validation, watched
 from skclf.models._stages import make_stages
 from skclf.models._start import prepare
 from skclf.models._targets import (
@@ -229,10 +229,16 @@ class _Fit:
             return None
         if self.best is not None:  # a stage after the first has to be better than it
             before = workbench.tensors(weights)
-            return BestEpoch(self.best.monitor, net.patience, self.best.best, before)
+            best = self.best
+            return BestEpoch(best.monitor, best.mode, net.patience, best.best, before)
         if self.validation is None:
-            return BestEpoch("loss", net.patience)
-        monitor = net.monitor
+            return BestEpoch("loss", "min", net.patience)
+        monitor, mode = watched(net)
+        if monitor in workbench.metrics.of_each_class:
+            raise ValueError(
+                f"Expected a monitor of one number, got monitor={net.monitor!r}, which "
+                "has one for each class. Average them: average='macro'."
+            )
         codes = self.validation.codes
         if monitor == "auc" and not len(told_apart(codes, len(net.classes_))):
             warnings.warn(
@@ -241,8 +247,8 @@ class _Fit:
                 "X_val and y_val.",
                 stacklevel=5,
             )
-            monitor = "loss"
-        return BestEpoch(f"val_{monitor}", net.patience)
+            monitor, mode = "loss", "min"
+        return BestEpoch(f"val_{monitor}", mode, net.patience)
 
 
 def _check_same_shapes(weights, needed):
@@ -266,13 +272,15 @@ def architecture_of(net, stage):
     }
     if stage.n_vectors:
         meta["vocabulary_size_"] = stage.n_vectors
-    params = {name: _own(value) for name, value in net.get_params().items()}
+    params = net.get_params() | {"metrics": None}
+    params = {name: _own(value) for name, value in params.items()}
     for name in net.routed_params("callbacks"):
         del params[name]
     # Their arguments are handed on as they are: a loss may write something down.
     params |= net.routed_params("optimizer", "loss")
     # What does not shape the net is left out: it may be large, or change.
     params |= {"callbacks": None, "random_state": None, "class_weight": None}
+    params["metrics"] = copy(net.metrics)  # its objects are copied where they are used
     params["learning_rate"] = stage.learning_rate
     return Architecture(type(net), params, meta)
 

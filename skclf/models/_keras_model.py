@@ -1,10 +1,28 @@
-"""The Keras model of a fitted net."""
+"""The Keras model of a net: how it is built, and what has become of it."""
 
 from sklearn.utils.validation import check_is_fitted
 
 
 class HasKerasModel:
-    """Mixin of a net that Keras has trained."""
+    """Mixin of a net that Keras computes."""
+
+    def build(self, meta):
+        """Build the net; override it to bring another architecture.
+
+        Parameters
+        ----------
+        meta : dict
+            What the data decides, see Notes of the class.
+
+        Returns
+        -------
+        keras.Model
+            A model that is not compiled, from one input to class probabilities.
+        """
+        raise ValueError(
+            f"{type(self).__name__} needs an architecture. Pass a function that builds "
+            "one, model=..., or derive a class and override build(meta)."
+        )
 
     @property
     def model_(self):

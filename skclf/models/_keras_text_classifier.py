@@ -12,6 +12,7 @@ from skclf.models._architecture import is_ours
 from skclf.models._epoch_tasks import FitTasks
 from skclf.models._fit import train
 from skclf.models._keras_model import HasKerasModel
+from skclf.models._monitor import watched
 from skclf.models._net_classifier import NetClassifier
 from skclf.models._randomness import rng_of, splitter_of
 from skclf.models._routing import RoutedParams
@@ -41,10 +42,17 @@ class KerasTextClassifier(
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
             default=1e-3
         Step size of the optimizer.
-    loss : {"crossentropy", "focal"} or type, default="crossentropy"
-        The loss, or the class of a Keras loss on one-hot targets (a column of 0 and 1
-        for two classes). Arguments are given as ``loss__name=value``, other than
-        ``reduction`` and ``from_logits``, which training decides.
+    loss : str, type, callable or keras.losses.Loss, default="crossentropy"
+        "crossentropy", "focal", or any loss of Keras by name, class or object, which is
+        given the targets that it wants. A function ``loss(y_true, y_pred)``, or a class
+        of your own, has one value for each row, from one-hot targets (a column of 0 and
+        1 for two classes). Arguments are given as ``loss__name=value``, other than
+        ``reduction`` and ``from_logits``, which training decides. An object is copied.
+    metrics : list or None, default=None
+        What `history_` tells besides, under its name and with ``val_`` before it: Keras
+        metrics by name, class, function or object, as in ``keras.Model.compile``.
+        Weights do not count; what is named "accuracy", "auc" or "f1" takes its place.
+        Objects are copied.
     epochs : int, default=30
         Largest number of passes over the training data.
     batch_size : int or "auto", default="auto"
@@ -66,9 +74,11 @@ class KerasTextClassifier(
         weights of the best epoch. If False, train for all epochs on all data.
     patience : int, default=3
         Number of epochs without improvement to wait for.
-    monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
-        What is watched on the held-out data. F1 is averaged over the classes, AUC is
-        that of the ROC curve, one class against the rest.
+    monitor : str, default="loss"
+        What is watched on the held-out data: "loss", "accuracy", "auc", "f1", or the
+        name of one of `metrics`; ``val_`` may be before it. F1 is averaged over the
+        classes, AUC is that of the ROC curve, one class against the rest. Whether more
+        is better is what Keras says of a metric, by its attribute ``_direction``.
     callbacks : list, dict, str, type, callable or None, default=None
         Keras callbacks by name or class, or functions that make one; their arguments
         are given as ``callbacks__0__name=value``, or by the keys of a dict, and never
@@ -100,8 +110,8 @@ class KerasTextClassifier(
         Number of training documents, those included that early stopping holds out.
     history_ : dict of str to list
         For each epoch: ``loss``, ``accuracy``, ``learning_rate``, ``seconds``, and with
-        held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``. Accuracy
-        is the share of documents with no wrong label.
+        held-out data ``val_loss``, ``val_accuracy``, ``val_f1``, ``val_auc``; and the
+        `metrics`. Accuracy is the share of documents with no wrong label.
     best_epoch_ : int
         Number of the epoch whose weights are kept, counted from 1. A callback that
         puts other weights in is not noticed.
@@ -182,7 +192,8 @@ class KerasTextClassifier(
             Interval(Real, 0, None, closed="neither"),
             keras.optimizers.schedules.LearningRateSchedule,
         ],
-        "loss": [StrOptions({"crossentropy", "focal"}), type],
+        "loss": [str, type, callable, keras.losses.Loss],
+        "metrics": [list, tuple, None],
         "epochs": [POSITIVE_INT],
         "batch_size": [POSITIVE_INT, StrOptions({"auto"})],
         "max_batch_size": [POSITIVE_INT],
@@ -191,7 +202,7 @@ class KerasTextClassifier(
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "early_stopping": ["boolean"],
         "patience": [POSITIVE_INT],
-        "monitor": [StrOptions({"loss", "accuracy", "auc", "f1"})],
+        "monitor": [str],
         "callbacks": [list, tuple, dict, str, callable, keras.callbacks.Callback, None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
@@ -205,6 +216,7 @@ class KerasTextClassifier(
         optimizer="adam",
         learning_rate=1e-3,
         loss="crossentropy",
+        metrics=None,
         epochs=30,
         batch_size="auto",
         max_batch_size=32,
@@ -224,6 +236,7 @@ class KerasTextClassifier(
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.loss = loss
+        self.metrics = metrics
         self.epochs = epochs
         self.batch_size = batch_size
         self.max_batch_size = max_batch_size
@@ -238,24 +251,6 @@ class KerasTextClassifier(
         self.random_state = random_state
         self.verbose = verbose
         self._set_routed(routed)
-
-    def build(self, meta):
-        """Build the net; override it to bring another architecture.
-
-        Parameters
-        ----------
-        meta : dict
-            What the data decides, see Notes of the class.
-
-        Returns
-        -------
-        keras.Model
-            A model that is not compiled, from one input to class probabilities.
-        """
-        raise ValueError(
-            f"{type(self).__name__} needs an architecture. Pass a function that builds "
-            "one, model=..., or derive a class and override build(meta)."
-        )
 
     def fit(
         self,
@@ -383,6 +378,7 @@ class KerasTextClassifier(
         """Check the parameters; a fit that starts anew forgets the net before."""
         self._validate_params()
         self._check_routed()
+        watched(self)
         if not resume:  # so that a fit that fails leaves no half of it
             for name in ("_net", "n_features_in_", "feature_names_in_"):
                 vars(self).pop(name, None)

@@ -3,10 +3,36 @@
 import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
+from skclf._validation import did_you_mean, excerpt
 from skclf.models._fitted import predict
+from skclf.models._metrics import scores
 from skclf.models._prediction import most_probable
 from skclf.models._settings import shipped_settings
 from skclf.models._targets import belongs, one_hot, told_apart
+
+
+def watched(net):
+    """The score that the parameter `monitor` names, and "max" or "min".
+
+    Raises
+    ------
+    ValueError
+        If there will be none of this name, or nobody knows whether more is better.
+    """
+    known, name = scores(net.metrics), net.monitor.removeprefix("val_")
+    if name not in known:
+        raise ValueError(
+            f"Expected monitor among {list(known)}, with or without val_ before it, "
+            f"got monitor={excerpt(net.monitor)}."
+            f"{did_you_mean(name, known)} Others are given as metrics=[...]."
+        )
+    if known[name] is None and net.early_stopping:
+        raise ValueError(
+            "Expected a monitor of which it is known whether more or less is better, "
+            f"got monitor={net.monitor!r}. Set the attribute _direction of this metric "
+            "to 'up' or 'down', as those of Keras have it."
+        )
+    return name, known[name]
 
 
 class Validation:
@@ -27,20 +53,19 @@ class Validation:
         self.weight = rows.weight.astype(np.float32)
 
     def scores(self, workbench):
-        """Loss, accuracy, macro-averaged F1 and ROC AUC of the current weights."""
+        """Loss, accuracy, macro-averaged F1 and ROC AUC, and the user's metrics."""
         model = workbench.model
         source = self.source.bound(self.n_vectors, workbench.n_slots)
         proba = predict(workbench, workbench.current(), source)
         n_outputs = model.output_shape[-1]
-        output = proba[:, 1:] if n_outputs == 1 else proba
+        output = (proba[:, 1:] if n_outputs == 1 else proba).astype(np.float32)
         target = one_hot(self.codes, n_outputs)
         with shipped_settings():
-            loss = model.compute_loss(
-                None, target, output.astype(np.float32), self.weight, training=False
-            )
+            loss = model.compute_loss(None, target, output, self.weight, training=False)
+        metrics = workbench.metrics.scores(target, output)
         predicted = most_probable(proba, self.codes.ndim == 2)
         right = predicted == self.codes
-        return {
+        found = {
             "val_loss": float(loss),
             "val_accuracy": float(
                 np.mean(right if right.ndim == 1 else right.all(axis=1))
@@ -48,6 +73,7 @@ class Validation:
             "val_f1": self._f1(predicted),
             "val_auc": self._auc(proba),
         }
+        return found | {f"val_{name}": value for name, value in metrics.items()}
 
     def _f1(self, predicted):
         """Averaged over the classes and labels that occur, or are predicted."""
@@ -73,7 +99,9 @@ class BestEpoch:
     Parameters
     ----------
     monitor : str
-        Name in the logs; more is better unless it ends in ``loss``.
+        Name in the logs.
+    mode : {"max", "min"}
+        Whether more or less of it is better.
     patience : int
         Epochs without improvement after which to stop.
     best : float, default=-inf
@@ -82,17 +110,17 @@ class BestEpoch:
         The weights that have it, those of epoch 0.
     """
 
-    def __init__(self, monitor, patience, best=-np.inf, weights=None):
+    def __init__(self, monitor, mode, patience, best=-np.inf, weights=None):
         self.monitor = monitor
+        self.mode = mode
         self.patience = patience
-        self.sign = -1 if monitor.endswith("loss") else 1
         self.best = best
         self.epoch = 0
         self.weights = weights
 
     def update(self, epoch, logs, weights):
         """Take note of an epoch; whether training may go on."""
-        value = self.sign * logs[self.monitor]
+        value = logs[self.monitor] * (1 if self.mode == "max" else -1)
         if self.weights is None or value > self.best:
             self.best, self.epoch, self.weights = value, epoch, weights()
         return epoch - self.epoch < self.patience

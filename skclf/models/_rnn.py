@@ -73,8 +73,13 @@ class RNNClassifier(SequenceClassifier):
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, \
             default=1e-3
         Step size of the optimizer.
-    loss : {"crossentropy", "focal"} or type, default="crossentropy"
-        The loss, or the class of a Keras loss; arguments as ``loss__name=value``.
+    loss : str, type, callable or keras.losses.Loss, default="crossentropy"
+        "crossentropy", "focal", or any loss of Keras by name, class or object, or a
+        function ``loss(y_true, y_pred)``; arguments as ``loss__name=value``. See
+        :class:`KerasTextClassifier`.
+    metrics : list or None, default=None
+        What the history tells besides: Keras metrics by name, class, function or
+        object.
     epochs : int, default=30
         Largest number of passes over the training data.
     batch_size : int or "auto", default="auto"
@@ -92,8 +97,9 @@ class RNNClassifier(SequenceClassifier):
         Stop when `monitor` no longer improves and keep the best epoch's weights.
     patience : int, default=3
         Number of epochs without improvement to wait for.
-    monitor : {"loss", "accuracy", "auc", "f1"}, default="loss"
-        What is watched on the held-out data.
+    monitor : str, default="loss"
+        What is watched on the held-out data: "loss", "accuracy", "auc", "f1", or the
+        name of one of `metrics`.
     callbacks : list, dict, str, type, callable or None, default=None
         Keras callbacks by name or class, or functions that make one; arguments as
         ``callbacks__0__name=value``. See :class:`KerasTextClassifier`.
@@ -178,6 +184,7 @@ class RNNClassifier(SequenceClassifier):
         optimizer="adam",
         learning_rate=1e-3,
         loss="crossentropy",
+        metrics=None,
         epochs=30,
         batch_size="auto",
         max_batch_size=32,
@@ -198,6 +205,7 @@ class RNNClassifier(SequenceClassifier):
             optimizer=optimizer,
             learning_rate=learning_rate,
             loss=loss,
+            metrics=metrics,
             epochs=epochs,
             batch_size=batch_size,
             max_batch_size=max_batch_size,

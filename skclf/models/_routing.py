@@ -7,11 +7,12 @@ from sklearn.base import BaseEstimator
 
 from skclf._validation import did_you_mean, excerpt, listed
 from skclf.models._callbacks import callback_makers, cloned
-from skclf.models._scikeras import keras, loss_class, optimizer_class
+from skclf.models._configs import copied
+from skclf.models._losses import MEANS, Loss, check_object, find_loss
+from skclf.models._scikeras import keras, optimizer_class
 from skclf.models._signatures import arguments, takes_any
 
 PREFIXES = ("optimizer", "loss", "callbacks", "model")
-MEAN = "sum_over_batch_size"
 
 
 class RoutedParams(BaseEstimator):
@@ -69,13 +70,17 @@ class RoutedParams(BaseEstimator):
         return bool(separator) and prefix in PREFIXES
 
     def __sklearn_clone__(self):
-        """Clone; callbacks of clones report into the arguments that were given."""
+        """Clone; callbacks of clones report into the arguments that were given.
+
+        Losses and metrics are used for copies only, which Keras cannot make of all.
+        """
         given = self.routed_params("callbacks")
         bare = copy(self)
         for name in given:
             delattr(bare, name)
-        bare.callbacks = None
+        bare.callbacks = bare.loss = bare.metrics = None
         new = super(RoutedParams, bare).__sklearn_clone__()
+        given |= {"loss": self.loss, "metrics": copy(self.metrics)}
         vars(new).update(given, callbacks=cloned(self.callbacks))
         return new
 
@@ -138,10 +143,9 @@ class RoutedParams(BaseEstimator):
                 f"and optimizer__learning_rate={self.optimizer__learning_rate!r}. Set "
                 "learning_rate only."
             )
-        self._check_loss()
         targets = {
             "optimizer": optimizer_class(self.optimizer),
-            "loss": loss_class(self.loss, n_outputs=2),
+            "loss": self._check_loss(),
             "model": self.model,
         }
         for prefix, target in targets.items():
@@ -165,14 +169,18 @@ class RoutedParams(BaseEstimator):
                 f"{self.loss__from_logits!r}: the outputs of a net are probabilities. "
                 "Leave it out, and end the net with a sigmoid or a softmax."
             )
-        if getattr(self, "loss__reduction", MEAN) != MEAN:
+        if getattr(self, "loss__reduction", MEANS[0]) not in MEANS:
             raise ValueError(
-                f"Expected loss__reduction={MEAN!r}, got {self.loss__reduction!r}: a "
-                "net is trained on the mean of the loss. Leave it out."
+                f"Expected loss__reduction={MEANS[0]!r}, got {self.loss__reduction!r}: "
+                "a net is trained on the mean of the loss. Leave it out."
             )
+        loss = find_loss(self.loss, n_outputs=2)
+        if isinstance(loss, Loss):
+            check_object(copied(loss, "loss"))
+        return loss
 
     def _check_taken(self, name, argument, target):
-        if isinstance(target, keras.callbacks.Callback):
+        if isinstance(target, keras.callbacks.Callback | Loss):
             raise ValueError(
                 f"Invalid parameter {excerpt(name)} for {type(self).__name__}: an "
                 "object is "

@@ -13,6 +13,7 @@ from functools import partial
 from skclf._optional import import_optional
 from skclf._tensorflow import FEATURE, load_keras
 from skclf._validation import did_you_mean, listed
+from skclf.models._losses import make_loss
 from skclf.models._signatures import arguments
 from skclf.models._targets import MULTILABEL
 
@@ -50,27 +51,6 @@ OPTIMIZERS = {
     # The base class, and those that wrap other optimizers.
     and name not in ("Optimizer", "LossScaleOptimizer", "MultiOptimizer")
 }
-
-LOSSES = {
-    # name: the class for one output, the class for one output per class
-    "crossentropy": (
-        keras.losses.BinaryCrossentropy,
-        keras.losses.CategoricalCrossentropy,
-    ),
-    "focal": (
-        keras.losses.BinaryFocalCrossentropy,
-        keras.losses.CategoricalFocalCrossentropy,
-    ),
-}
-
-# Of one output, these are no measure of error.
-_OF_SEVERAL_COLUMNS = (
-    keras.losses.CategoricalCrossentropy,
-    keras.losses.CategoricalFocalCrossentropy,
-    keras.losses.CategoricalHinge,
-    keras.losses.CosineSimilarity,
-    keras.losses.KLDivergence,
-)
 
 # Keys of meta that not all data have, and the steps that bring them.
 STEPS_OF_META = {
@@ -114,21 +94,13 @@ def build_model(estimator, meta):
     model = _call(wrapper, builder, meta)
     _check_model(model, builder, meta)
     # Both are made here: SciKeras would copy lists and dicts among their arguments.
+    params, n_outputs = _routed_to("loss", estimator), model.output_shape[-1]
     multilabel = meta["target_type_"] == MULTILABEL
-    wrapper.loss = _make_loss(estimator, model.output_shape[-1], multilabel)
+    wrapper.loss = make_loss(estimator.loss, params, n_outputs, multilabel)
     wrapper.optimizer = _make_optimizer(estimator)
     wrapper.model_ = model
     wrapper._ensure_compiled_model()
     return model
-
-
-def _make_loss(estimator, n_outputs, multilabel):
-    loss = loss_class(estimator.loss, 1 if multilabel else n_outputs)
-    _check_targets(loss, n_outputs, multilabel)
-    params = _routed_to("loss", estimator)
-    if loss is LOSSES["focal"][0] and "alpha" in params:
-        params["apply_class_balancing"] = True  # else Keras ignores alpha here
-    return loss(**params)
 
 
 def _make_optimizer(estimator):
@@ -259,7 +231,7 @@ def _check_inputs(model, meta):
 def optimizer_class(optimizer):
     """The class of an optimizer given by name or class."""
     if not isinstance(optimizer, str):
-        return _checked(optimizer, keras.optimizers.Optimizer, "optimizer")
+        return _checked(optimizer)
     name = optimizer.lower()
     if name not in OPTIMIZERS:
         raise ValueError(
@@ -269,48 +241,14 @@ def optimizer_class(optimizer):
     return OPTIMIZERS[name]
 
 
-def loss_class(loss, n_outputs):
-    """The class of a loss given by name or class."""
-    if not isinstance(loss, str):
-        return _checked(loss, keras.losses.Loss, "loss")
-    if loss not in LOSSES:
-        raise ValueError(
-            f"Expected loss among {list(LOSSES)} or the class of a Keras loss, got "
-            f"loss={loss!r}.{did_you_mean(loss, LOSSES)}"
-        )
-    return LOSSES[loss][n_outputs > 1]
-
-
-def _check_targets(loss, n_outputs, multilabel):
-    """Refuse losses for other targets: one column for two classes, else one-hot, or
-    0 and 1 for each of several labels.
-    """
-    if issubclass(loss, keras.losses.SparseCategoricalCrossentropy):
-        raise ValueError(
-            f"Expected a loss of one-hot targets, got loss={loss.__name__}, which "
-            "wants numbers of classes. Set loss='crossentropy'."
-        )
-    if n_outputs == 1 and issubclass(loss, _OF_SEVERAL_COLUMNS):
-        raise ValueError(
-            "Expected a loss for one output, since there are two classes, got loss="
-            f"{loss.__name__}, which compares several. Set loss='crossentropy' or "
-            "loss='focal', or build a net with two outputs."
-        )
-    if multilabel and issubclass(loss, _OF_SEVERAL_COLUMNS):
-        raise ValueError(
-            "Expected a loss of each output by itself, since documents may have "
-            f"several labels, got loss={loss.__name__}, which compares them. Set "
-            "loss='crossentropy' or loss='focal'."
-        )
-
-
-def _checked(value, base, name):
-    """The class `value`, if it is derived from `base`."""
-    if inspect.isclass(value) and issubclass(value, base):
-        return value
+def _checked(optimizer):
+    """A class, if it is that of an optimizer."""
+    base = keras.optimizers.Optimizer
+    if inspect.isclass(optimizer) and issubclass(optimizer, base):
+        return optimizer
     raise TypeError(
-        f"Expected {name} by name, or as a class derived from Keras' {base.__name__}, "
-        f"got {name}={value!r}."
+        "Expected optimizer by name, or as a class derived from Keras' Optimizer, got "
+        f"optimizer={optimizer!r}."
     )
 
 

@@ -3,6 +3,8 @@
 import numpy as np
 
 from skclf.models._architecture import describe, is_of_known_parts
+from skclf.models._configs import is_described
+from skclf.models._metrics import described
 from skclf.models._workbench import WORKBENCHES, Workbench
 
 
@@ -47,10 +49,14 @@ def prepare(architecture, seed, class_shares=None):
 
 def _key(model, architecture):
     """What models have in common that compute the same."""
-    if not is_of_known_parts(model):  # layers of the user's may compute anything
-        return object()
+    metrics = described(architecture.params["metrics"])
+    loss, optimizer = model.loss, model.optimizer
+    known = is_of_known_parts(model) and metrics is not None
+    if not (known and is_described(loss) and is_described(optimizer)):
+        return object()  # what is of the user's may compute anything
     # Classes of the user's stand for themselves: they may be defined anew.
-    key = (describe(model), type(model.optimizer), type(model.loss))
+    kinds = type(optimizer), type(loss), type(getattr(loss, "loss", None))
+    key = (describe(model), *kinds, metrics)
     if architecture.is_ours():
         return key
     # What is made of the data before such a net reads it.

@@ -41,7 +41,8 @@ def why_too_little(net, fitted, rows, validation, stopped_at):
         for name, epochs in limits.items()
     ]
     monitor, no_gain = "", list(_no_better_than_shares(net, fitted, rows, validation))
-    if no_gain and net.monitor != "loss":  # it may be too sure of itself
+    if no_gain and net.monitor.removeprefix("val_") != "loss":
+        # It may be too sure of itself.
         monitor = " set monitor='loss',"
     reasons += no_gain
     if not reasons:

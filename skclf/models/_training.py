@@ -147,6 +147,7 @@ class Training:
             self._diverged(epoch, loss)
             return False
         logs = {"loss": loss, "accuracy": accuracy}
+        logs |= self.workbench.metrics.results()
         if self.validation is not None:
             logs |= self.validation.scores(self.workbench)
         logs["learning_rate"] = float(self.workbench.model.optimizer.learning_rate)

@@ -7,6 +7,7 @@ to the compiled prediction as arguments.
 """
 
 from contextlib import nullcontext
+from functools import cached_property
 from numbers import Real
 
 import numpy as np
@@ -20,6 +21,7 @@ from skclf.models._input_lengths import input_lengths
 from skclf.models._kernels import apply_gradients
 from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
+from skclf.models._metrics import Metrics
 from skclf.models._recurrence import forget_gradients, speed_up
 from skclf.models._scikeras import keras
 from skclf.models._seeds import seeded
@@ -78,6 +80,7 @@ class Workbench:
         self.multilabel = architecture.multilabel
         self._lazy = lazy_momentum(model) if self.is_ours else None
         self.sparse = sparse_layer(model) if self.is_ours else None
+        self._given_metrics = architecture.params["metrics"]
         self._vector_specs = ()
         self.n_slots = 0
         if architecture.reads_vectors:
@@ -85,6 +88,12 @@ class Workbench:
             self._vector_specs = (tf.TensorSpec((None, dim), tf.float32),)
             i = embedding_index(model.weights)
             self.n_slots = 0 if i is None else model.weights[i].shape[0]
+
+    @cached_property
+    def metrics(self):
+        """The user's metrics; a net that only predicts makes none."""
+        n_outputs = self.model.output_shape[-1]
+        return Metrics(self._given_metrics, n_outputs, self.multilabel)
 
     @property
     def train(self):
@@ -187,6 +196,7 @@ class Workbench:
         variables = model.trainable_variables
         gradients = tape.gradient(scaled, variables)
         apply_gradients(model.optimizer, gradients, variables, lazy)
+        self.metrics.update(y, output)
         return loss, _n_right(y, output, self.multilabel)
 
     def _sparse_step(self, places, values, y, weight, batch_size):
@@ -200,6 +210,7 @@ class Workbench:
         gradient, *gradients = tape.gradient(scaled, [products, *others])
         gradients = [self.sparse.kernel_gradient(matrix, gradient), *gradients]
         apply_gradients(self.model.optimizer, gradients, [kernel, *others])
+        self.metrics.update(y, output)
         return loss, _n_right(y, output, self.multilabel)
 
     def _losses(self, x, y, output, weight, batch_size):
@@ -232,6 +243,7 @@ class Workbench:
         """Put in initial values of all variables; the optimizer starts afresh."""
         _assign(self.model.variables, values)
         _assign(self.model.optimizer.variables, self._fresh_optimizer)
+        self.metrics.reset()
         self.model.stop_training = False
 
     def resume(self, weights, optimizer=None):

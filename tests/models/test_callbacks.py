@@ -135,7 +135,7 @@ def test_mode_is_given_to_those_that_take_it(X, y):
     scores = {f"callbacks__{key}__monitor": "val_f1" for key in "abc"}
     net = tiny("cnn", epochs=1, callbacks=made, callbacks__d__monitor="loss", **scores)
     modes = [callback.mode for callback in net.fit(X, y).callbacks_]
-    assert modes == ["max", "offline", "max", "auto"]
+    assert modes == ["max", "offline", "max", "min"]
 
 
 def test_an_argument_may_be_routed_to_a_function(X, y):

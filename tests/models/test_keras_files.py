@@ -33,7 +33,7 @@ def nets(y, texts, encoder, tmp_path_factory):
     )
     both.set_params(classify__pooling="attention", classify__embedding="trainable")
     more = SequenceEncoder().fit([*texts, "words that make nineteen ids"])
-    plain = tiny("cnn", word_dropout=0.1)
+    plain = tiny("cnn", word_dropout=0.1, loss="categorical_crossentropy")
     found = {}
     for name, net, inputs in [
         ("plain", plain, more.transform(texts)),

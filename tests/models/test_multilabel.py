@@ -153,6 +153,16 @@ def test_held_out_documents_have_their_share_of_rare_labels():
     assert not set(train) & set(held)
 
 
+def test_metrics_of_each_label(X, Y):
+    area = keras.metrics.AUC(multi_label=True, num_labels=Y.shape[1], name="area")
+    net = learned(metrics=["binary_accuracy", area], monitor="area").fit(X, Y)
+    share = (net.predict(X) == Y).mean()
+    assert net.history_["val_binary_accuracy"][-1] == pytest.approx(share, abs=0.1)
+    assert max(net.history_["val_area"]) > 0.9
+    with pytest.raises(ValueError, match=r"each output by itself.*\['top_k_cat"):
+        learned(metrics=["top_k_categorical_accuracy"]).fit(X, Y)
+
+
 def test_focal_loss_and_a_loss_for_classes(X, Y):
     net = learned(loss="focal", loss__gamma=1.0).fit(X, Y)
     assert net.score(X, Y) > 0.9
