@@ -44,7 +44,7 @@ def probabilities(net, X, y, **kwargs):
             "numbers",
         ),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", getattr(value, "name", value)),
 )
 @pytest.mark.parametrize("n_outputs", [1, 3])
 def test_each_is_given_the_targets_that_it_wants(loss, by_keras, targets, n_outputs):
