@@ -37,6 +37,13 @@ def assert_same_predictions(found, expected, X, *, atol):
     np.testing.assert_array_equal(found.predict(X)[sure], expected.predict(X)[sure])
 
 
+def workbench_of(net):
+    """What has trained a net, as long as it is cached."""
+    from skclf.models._workbench import WORKBENCHES
+
+    return WORKBENCHES.get(net._net.key, pytest.fail)
+
+
 def tiny(kind, **params):
     """A net that learns these data in a few quick epochs."""
     shared = {"epochs": 8, "batch_size": 32, "learning_rate": 0.02, "random_state": 0}

@@ -5,6 +5,8 @@ import re
 from hashlib import blake2b
 
 from skclf._fork import check_not_forked
+from skclf.models._configs import is_described
+from skclf.models._metrics import described
 from skclf.models._scikeras import build_model, keras
 from skclf.models._seeds import seeded
 from skclf.models._targets import MULTILABEL
@@ -55,6 +57,22 @@ class Architecture:
             meta["vocabulary_size_"] = round_up(self.n_vectors)
         with seeded(seed):
             return build_model(self.owner(**self.params), meta)
+
+    def key(self, model):
+        """What models have in common that compute the same, read the same."""
+        metrics = described(self.params["metrics"])
+        loss, optimizer = model.loss, model.optimizer
+        known = is_of_known_parts(model) and metrics is not None
+        if not (known and is_described(loss) and is_described(optimizer)):
+            return object()  # what is of the user's may compute anything
+        # Classes of the user's stand for themselves: they may be defined anew.
+        kinds = type(optimizer), type(loss), type(getattr(loss, "loss", None))
+        key = (describe(model), *kinds, metrics)
+        if self.is_ours():
+            return key
+        # What is made of the data before such a net reads it.
+        names = ("embedding_dim_", "table_sizes_", "target_type_")
+        return (*key, self.reads_tokens, *map(self.meta.get, names))
 
     def trim(self, tensors, model):
         """Weights of a roomy model as arrays without the added rows."""

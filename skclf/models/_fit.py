@@ -147,7 +147,7 @@ class _Fit:
 
         def fitted(tensors):
             arrays = architecture.trim(tensors, workbench.model)
-            return FittedNet(architecture, key, arrays)
+            return FittedNet(architecture, key, arrays, workbench.predictor)
 
         training = Training(
             workbench,
@@ -205,7 +205,7 @@ class _Fit:
         # A net of the user's sees in training what it sees in prediction: no padding.
         net = self.net
         batching = net._batching if workbench.is_ours else "one_length"
-        source = self.rows.source.bound(stage.n_vectors, workbench.n_slots)
+        source = self.rows.source.bound(stage.n_vectors, workbench.feed.n_slots)
         rows = replace(self.rows, source=source)
         return TrainingData(rows, workbench, batching, self._batch_size(), self.rng)
 
@@ -228,8 +228,7 @@ class _Fit:
         if self.go_on or not net.early_stopping:
             return None
         if self.best is not None:  # a stage after the first has to be better than it
-            before = workbench.tensors(weights)
-            best = self.best
+            before, best = workbench.predictor.tensors(weights), self.best
             return BestEpoch(best.monitor, best.mode, net.patience, best.best, before)
         if self.validation is None:
             return BestEpoch("loss", "min", net.patience)

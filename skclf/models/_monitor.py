@@ -4,7 +4,6 @@ import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
 from skclf._validation import did_you_mean, excerpt
-from skclf.models._fitted import predict
 from skclf.models._metrics import scores
 from skclf.models._prediction import most_probable
 from skclf.models._settings import shipped_settings
@@ -55,8 +54,8 @@ class Validation:
     def scores(self, workbench):
         """Loss, accuracy, macro-averaged F1 and ROC AUC, and the user's metrics."""
         model = workbench.model
-        source = self.source.bound(self.n_vectors, workbench.n_slots)
-        proba = predict(workbench, workbench.current(), source)
+        source = self.source.bound(self.n_vectors, workbench.feed.n_slots)
+        proba = workbench.predictor.probabilities(workbench.current(), source)
         n_outputs = model.output_shape[-1]
         output = (proba[:, 1:] if n_outputs == 1 else proba).astype(np.float32)
         target = one_hot(self.codes, n_outputs)

@@ -43,8 +43,8 @@ class TrainingData:
     """
 
     def __init__(self, rows, workbench, batching, batch_size, rng):
-        self.source = rows.source.within(*workbench.lengths)
-        if workbench.width is not None:
+        self.source = rows.source.within(*workbench.feed.lengths)
+        if workbench.feed.width is not None:
             batching = "trimmed"
         self.vectors = _tensors(self.source.given_vectors())
         self.target = one_hot(rows.codes, workbench.model.output_shape[-1])

@@ -32,7 +32,7 @@ def untrained(net, X, y):
     learn_targets(net, y, len(source), resume=False)
     stage = make_stages(net, source, net.epochs, None)[-1]
     architecture = architecture_of(net, stage)
-    _, key, _ = prepare(architecture, seed=0)
+    workbench, key, _ = prepare(architecture, seed=0)
     weights = [weight.numpy() for weight in architecture.build(seed=0).weights]
-    net._net = FittedNet(architecture, key, weights)
+    net._net = FittedNet(architecture, key, weights, workbench.predictor)
     return net

@@ -1,4 +1,4 @@
-"""Compiled training and prediction, kept for each architecture.
+"""Compiled training, kept for each architecture.
 
 Tracing a training step takes a second or more. A workbench holds the compiled functions
 of one architecture; a fit puts fresh values into its variables, which is the same as
@@ -12,21 +12,17 @@ from numbers import Real
 
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.eager import context
 
 from skclf._cache import LRUCache
 from skclf._fork import new_lock
-from skclf.models._architecture import all_layers, embedding_index
-from skclf.models._input_lengths import input_lengths
+from skclf.models._feed import Feed
 from skclf.models._kernels import apply_gradients
-from skclf.models._layers import TableFeatures, spread
 from skclf.models._lazy_momentum import lazy_momentum
 from skclf.models._metrics import Metrics
-from skclf.models._recurrence import forget_gradients, speed_up
-from skclf.models._scikeras import keras
-from skclf.models._seeds import seeded
+from skclf.models._predictor import PREDICTORS, Predictor, room_for
 from skclf.models._settings import shipped_settings
 from skclf.models._sparse import SPECS, sparse_layer
+from skclf.models._tracer import Tracer
 
 MAX_WORKBENCHES = 16
 
@@ -43,8 +39,7 @@ class Workbench:
     model : keras.Model
         A compiled model that belongs to the workbench alone.
     architecture : Architecture
-        Its recipe. Token ids are cut to the length of each batch unless the model wants
-        a fixed one; word vectors are handed to the compiled functions.
+        Its recipe.
     seed : int, default=None
         Seed of what layers of the user's draw without one of their own.
     """
@@ -52,42 +47,18 @@ class Workbench:
     @shipped_settings()
     def __init__(self, model, architecture, seed=None):
         self.model = model
-        self._seed = seed
-        self._unseeded = []
-        self._gradient_names = []
-        speed_up(all_layers(model), self._gradient_names)
+        self._trace = Tracer(model, seed).trace
         model.optimizer.build(model.trainable_variables)
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = new_lock()
-        self._functions = LRUCache(3)  # each is traced once, one after the other
-        shape = model.inputs[0].shape[1:]
-        tokens = architecture.reads_tokens
-        self.width = shape[0] if tokens else None
-        self.lengths = input_lengths(model, architecture)
-        self._trims = tokens and self.width is None
-        self._x_specs = (
-            tf.TensorSpec((None, self.width), tf.int32)
-            if tokens
-            else tf.TensorSpec((None, *shape), tf.float32),
-        )
-        self._table_sizes = architecture.table_sizes
-        if self._table_sizes is not None:
-            columns = tf.TensorSpec((None, len(self._table_sizes)), tf.float32)
-            self._x_specs = (*self._x_specs, columns)
-        self._reads_codes = any(isinstance(x, TableFeatures) for x in all_layers(model))
-        self._has_vector_input = len(model.inputs) > len(self._x_specs)
+        self._functions = LRUCache(2)
+        self.feed = Feed(model, architecture)
         self.is_ours = architecture.is_ours()
         self.multilabel = architecture.multilabel
+        self.predictor = Predictor(model, self.feed, self._trace, self.multilabel)
         self._lazy = lazy_momentum(model) if self.is_ours else None
         self.sparse = sparse_layer(model) if self.is_ours else None
         self._given_metrics = architecture.params["metrics"]
-        self._vector_specs = ()
-        self.n_slots = 0
-        if architecture.reads_vectors:
-            dim = architecture.meta["embedding_dim_"]
-            self._vector_specs = (tf.TensorSpec((None, dim), tf.float32),)
-            i = embedding_index(model.weights)
-            self.n_slots = 0 if i is None else model.weights[i].shape[0]
 
     @cached_property
     def metrics(self):
@@ -105,21 +76,8 @@ class Workbench:
         """Compiled `_train_sparse`, for batches of any size."""
         return self._functions.get("train sparse", self._trace_train_sparse)
 
-    def predict(self, weights, x, vectors):
-        """The output for a batch, from the weights."""
-        function = self._functions.get("predict", self._trace_predict)
-        specs = (*self._x_specs, *self._vector_specs)
-        batch = [
-            tf.convert_to_tensor(array, spec.dtype)
-            for array, spec in zip((*x, *vectors), specs, strict=True)
-        ]
-        # Called by its name: the function itself looks at each weight anew, which takes
-        # longer than to compute one document.
-        inputs = [*weights, *batch, *function.captured_inputs]
-        return context.context().call_function(function.name, inputs, 1)[0]
-
     def _trace_train(self):
-        x = self._x_specs, self._vector_specs
+        x = self.feed.x_specs, self.feed.vector_specs
         plan, part, sums = (INDICES,) * 3, (COUNT,) * 2, (SIZE,) * 2
         target = self._target_specs()
         return self._trace(self._train, *x, *target, SIZE, plan, part, sums)
@@ -133,25 +91,6 @@ class Workbench:
         classes = tf.TensorSpec((None, n_outputs), tf.float32)
         return classes, tf.TensorSpec((None,), tf.float32)
 
-    def _trace_predict(self):
-        weights = [tf.TensorSpec(w.shape, w.dtype) for w in self.model.weights]
-        return self._trace(self._predict, weights, self._x_specs, self._vector_specs)
-
-    def _trace(self, function, *signature):
-        """Compile a function.
-
-        The result is not called as a `tf.function`, since TensorFlow warns of retracing
-        where functions of one name are traced several times, as they are for several
-        architectures. Code is taken as it is, not rewritten by AutoGraph, as in Keras'
-        own training.
-        """
-        traced = tf.function(function, input_signature=signature, autograph=False)
-        with seeded(self._seed) as unseeded:
-            found = traced.get_concrete_function()
-        self._unseeded.append(unseeded)
-        forget_gradients(self._gradient_names)
-        return found
-
     def _train(self, x, vectors, y, weight, batch_size, plan, part, sums):
         """Train on a part of the batches of a plan; the sums of losses and hits so far.
 
@@ -163,9 +102,9 @@ class Workbench:
         def step(i):
             rows = order[bounds[i] : bounds[i + 1]]
             batch, *columns = (tf.gather(array, rows) for array in x)
-            if self._trims:
+            if self.feed.trims:
                 batch = batch[:, : widths[i]]
-            inputs = self._inputs((batch, *columns), vectors)
+            inputs = self.feed.inputs((batch, *columns), vectors)
             target = tf.gather(y, rows), tf.gather(weight, rows)
             return self._step(inputs, *target, batch_size)
 
@@ -219,26 +158,6 @@ class Workbench:
         share = tf.cast(tf.shape(y)[0], tf.float32) / batch_size
         return loss, self.model.optimizer.scale_loss(loss * share)
 
-    def _predict(self, weights, x, vectors):
-        mapping = list(zip(self.model.weights, weights, strict=True))
-        with keras.StatelessScope(state_mapping=mapping):
-            return self.model(self._inputs(x, vectors), training=False)
-
-    def _inputs(self, x, vectors):
-        """What the model reads: ids or features, what is beside them, word vectors.
-
-        A net of the user's reads the vectors themselves, and categories one-hot.
-        """
-        first, *columns = x
-        if vectors and not self._has_vector_input:
-            first, vectors = tf.gather(vectors[0], first), ()
-        else:
-            first = tf.cast(first, self.model.inputs[0].dtype)
-        if columns and not self._reads_codes:
-            columns = [spread(columns[0], self._table_sizes)]
-        inputs = [first, *columns, *vectors]
-        return inputs if len(inputs) > 1 else first
-
     def start(self, values):
         """Put in initial values of all variables; the optimizer starts afresh."""
         _assign(self.model.variables, values)
@@ -265,7 +184,7 @@ class Workbench:
         return type(optimizer), [variable.numpy() for variable in optimizer.variables]
 
     def current(self):
-        """Copies of the model's weights as tensors, as `predict` takes them.
+        """Copies of the model's weights as tensors, as its prediction takes them.
 
         With ``optimizer__use_ema=True`` they are their moving averages, which Keras'
         own loop puts in only at the end of training.
@@ -284,24 +203,10 @@ class Workbench:
         """Whether no weight has become infinite or NaN."""
         return all(np.isfinite(weight.numpy()).all() for weight in self.model.weights)
 
-    def tensors(self, weights):
-        """Arrays of weights as tensors, as `predict` takes them."""
-        return [
-            tf.constant(_room_for(array, variable.shape))
-            for array, variable in zip(weights, self.model.weights, strict=True)
-        ]
-
 
 def _assign(variables, values):
     for variable, value in zip(variables, values, strict=True):
-        variable.assign(_room_for(value, variable.shape))
-
-
-def _room_for(array, shape):
-    """Add rows of zeros where rounding made a variable larger."""
-    if tuple(array.shape) == tuple(shape):
-        return array
-    return np.pad(array, [(0, n - m) for n, m in zip(shape, array.shape, strict=True)])
+        variable.assign(room_for(value, variable.shape))
 
 
 def _sums_over_batches(step, bounds, first, last, loss, right):
@@ -337,3 +242,28 @@ def _n_right(y, output, multilabel):
 
 
 WORKBENCHES = LRUCache(MAX_WORKBENCHES)
+
+
+def workbench_for(model, architecture, seed=None):
+    """A workbench for a model, which may be one of another that computes the same.
+
+    Parameters
+    ----------
+    model : keras.Model
+        A compiled model that nobody else uses.
+    architecture : Architecture
+        Its recipe.
+    seed : int, default=None
+        Seed of what layers of the user's draw without one of their own.
+
+    Returns
+    -------
+    workbench : Workbench
+        The workbench.
+    key : object
+        Where it is cached.
+    """
+    key = architecture.key(model)
+    workbench = WORKBENCHES.get(key, lambda: Workbench(model, architecture, seed))
+    PREDICTORS[key] = workbench.predictor
+    return workbench, key

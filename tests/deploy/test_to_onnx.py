@@ -28,7 +28,7 @@ from skclf import _threads, to_onnx_pipeline
 from skclf.compose._ready_made import READY_MADE
 from skclf.deploy import OnnxClassifier, _onnx_classifier
 from skclf.deploy._contents import modules_of
-from skclf.models import _fitted, _prediction
+from skclf.models import _prediction, _predictor
 
 TABLE = {"text": "text", "table": ["keyword"]}
 
@@ -317,7 +317,7 @@ def test_number_of_threads(limit, expected, monkeypatch):
 
 def test_many_documents_are_spread_over_threads(models, converted, monkeypatch):
     monkeypatch.setattr(_onnx_classifier, "BATCH_SIZE", 8)
-    monkeypatch.setattr(_fitted, "PREDICT_ROWS", 8)
+    monkeypatch.setattr(_predictor, "PREDICT_ROWS", 8)
     model, X = models["bigru on vectors"]
     expected = np.vstack([model.predict_proba(X[[i]]) for i in range(len(X))])
     monkeypatch.setattr(_prediction, "count_threads", lambda: 3)

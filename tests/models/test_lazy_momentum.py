@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from helpers import tiny
+from helpers import tiny, workbench_of
 
 from skclf.models import _kernels, _workbench
 from skclf.models._workbench import WORKBENCHES
@@ -24,7 +24,7 @@ def weights(net, X, y):
 
 
 def is_lazy(net):
-    return net._net.workbench()._lazy is not None
+    return workbench_of(net)._lazy is not None
 
 
 @pytest.fixture

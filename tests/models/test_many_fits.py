@@ -1,5 +1,6 @@
 """Compiled nets are shared by fits of one architecture, and by nothing else."""
 
+import pickle
 import sys
 
 import keras
@@ -11,6 +12,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from skclf import KerasTextClassifier
+from skclf.models._tracer import Tracer
 from skclf.models._workbench import WORKBENCHES
 
 try:  # joblib's own copy, up to 1.5
@@ -44,6 +46,26 @@ def test_nets_of_a_function_of_the_user_share_what_is_compiled(net, X, y):
     np.testing.assert_array_equal(first.predict_proba(X), before)
     clone(net).set_params(model__units=3).fit(X, y)
     assert len(WORKBENCHES) == 2
+
+
+def test_fitted_nets_keep_what_predicts_for_them(net, X, y, monkeypatch):
+    """However many there are: nothing is compiled anew when they predict in turn."""
+    compiled, trace = [], Tracer.trace
+
+    def noted(tracer, function, *signature):
+        compiled.append(function.__name__)
+        return trace(tracer, function, *signature)
+
+    monkeypatch.setattr(Tracer, "trace", noted)
+    nets = [clone(net).set_params(model__units=n).fit(X, y) for n in (1, 2, 3)]
+    before = [one.predict_proba(X) for one in nets]
+    assert compiled.count("predict") == 3
+    WORKBENCHES.clear()  # as if there had been many more
+    loaded = [pickle.loads(pickle.dumps(one)) for one in nets]
+    for one, copy, expected in zip(nets, loaded, before, strict=True):
+        np.testing.assert_array_equal(one.predict_proba(X), expected)
+        np.testing.assert_array_equal(copy.predict_proba(X), expected)
+    assert compiled.count("predict") == 3
 
 
 def double(x):

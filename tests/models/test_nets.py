@@ -314,14 +314,14 @@ def test_repr_shows_what_was_set():
 
 def test_prediction_is_compiled_for_few_numbers_of_rows(X, y, monkeypatch):
     net = tiny("cnn", epochs=1).fit(X, y)
-    workbench = net._net.workbench()
-    predict, n_rows = workbench.predict, set()
+    predictor = net._net.predictor()
+    output, n_rows = predictor.output, set()
 
     def noted(weights, blocks, table):
         n_rows.add(len(blocks[0]))
-        return predict(weights, blocks, table)
+        return output(weights, blocks, table)
 
-    monkeypatch.setattr(workbench, "predict", noted)
+    monkeypatch.setattr(predictor, "output", noted)
     same = X[np.zeros(60, int)]  # one length: all rows go into one call
     expected = net.predict_proba(same[:1])
     for n in range(1, 60):

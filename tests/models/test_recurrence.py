@@ -6,7 +6,7 @@ import weakref
 import keras
 import numpy as np
 import pytest
-from helpers import tiny
+from helpers import tiny, workbench_of
 
 from skclf import KerasTextClassifier
 from skclf.models import _recurrence
@@ -35,7 +35,7 @@ def net(kind, params, epochs=2):
 def count_fast_loops(net, X, y):
     """How many layers of a net have our loop, once it is fitted."""
     WORKBENCHES.clear()
-    layers = net.fit(X, y)._net.workbench().model.layers
+    layers = workbench_of(net.fit(X, y)).model.layers
     both = [layer for layer in layers if isinstance(layer, keras.layers.Bidirectional)]
     layers += [x for layer in both for x in (layer.forward_layer, layer.backward_layer)]
     return sum("inner_loop" in vars(layer) for layer in layers)
@@ -118,22 +118,24 @@ def test_odd_sizes_are_no_reason_to_warn(X, y, capfd):
 
 
 @pytest.mark.parametrize("kind", ["gru", "large lstm"])
-def test_graphs_are_freed_with_their_workbench(kind, X, y, monkeypatch):
+def test_graphs_are_freed_with_what_needs_them(kind, X, y, monkeypatch):
     if kind == "large lstm":
         kind = "lstm"
         monkeypatch.setattr(_recurrence, "SLOW_GRADIENT", 0)
     WORKBENCHES.clear()
     fitted = net(kind, {"both": True}, epochs=1).fit(X, y)
-    fitted.predict_proba(X)
-    functions = fitted._net.workbench()._functions
-    graphs = [
-        weakref.ref(functions.get(name, pytest.fail).graph)
-        for name in ("train", "predict")
-    ]
-    del functions
+    before = fitted.predict_proba(X)
+    workbench, predictor = workbench_of(fitted), fitted._net.predictor()
+    training = weakref.ref(workbench.model), weakref.ref(workbench.train.graph)
+    prediction = weakref.ref(predictor._compiled().graph)
+    del workbench, predictor
     WORKBENCHES.clear()
     gc.collect()
-    assert [graph() for graph in graphs] == [None, None]
+    assert [part() for part in training] == [None, None]
+    np.testing.assert_array_equal(fitted.predict_proba(X), before)
+    del fitted
+    gc.collect()
+    assert prediction() is None
 
 
 class CallsModel(keras.callbacks.Callback):
