@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from skclf._fork import check_not_forked
 from skclf.models._configs import is_described
+from skclf.models._losses import ClassLoss
 from skclf.models._metrics import described
 from skclf.models._scikeras import build_model, keras
 from skclf.models._seeds import seeded
@@ -60,14 +61,15 @@ class Architecture:
 
     def key(self, model):
         """What models have in common that compute the same, read the same."""
-        metrics = described(self.params["metrics"])
-        loss, optimizer = model.loss, model.optimizer
-        known = is_of_known_parts(model) and metrics is not None
-        if not (known and is_described(loss) and is_described(optimizer)):
-            return object()  # what is of the user's may compute anything
+        loss, metrics = model.loss, described(self.params["metrics"])
+        inner = loss.loss if isinstance(loss, ClassLoss) else loss
+        # What is of the user's may compute anything. Keras warns of lambdas that it
+        # writes.
+        known = metrics is not None and is_described(inner) and is_of_known_parts(model)
+        if not known:
+            return object()
         # Classes of the user's stand for themselves: they may be defined anew.
-        kinds = type(optimizer), type(loss), type(getattr(loss, "loss", None))
-        key = (describe(model), *kinds, metrics)
+        key = (describe(model), type(model.optimizer), type(loss), metrics)
         if self.is_ours():
             return key
         # What is made of the data before such a net reads it.

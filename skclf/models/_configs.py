@@ -29,14 +29,9 @@ def name_of(function):
 
 
 def is_described(made):
-    """Whether the configuration of an object says all of what it computes."""
-    inner = getattr(made, "loss", None)
-    if isinstance(inner, keras.losses.Loss):
-        return is_described(inner)
+    """Whether a loss or metric is Keras' own, so that its configuration says all."""
     function = function_of(made)
-    if function is not None and not is_keras_own(function):
-        return False
-    return is_keras_own(type(made)) or not _unsaid(made)
+    return is_keras_own(type(made)) and (function is None or is_keras_own(function))
 
 
 def _unsaid(made):

@@ -108,14 +108,11 @@ def test_a_search_over_losses_of_all_kinds(X, y):
 
 
 def test_a_function_that_has_changed_is_compiled_anew(X, y):
-    scale = {"by": 1.0}
-
-    def loss(y_true, y_pred):
-        return scale["by"] * keras.ops.mean((y_true - y_pred) ** 2, axis=-1)
-
-    net = tiny("cnn", epochs=1, loss=loss, early_stopping=False)
+    scale = [1.0]
+    net = tiny("cnn", epochs=1, early_stopping=False)
+    net.set_params(loss=lambda *both: scale[0] * squares(*both))
     before = net.fit(X, y).history_["loss"][0]
-    scale["by"] = 3.0
+    scale[0] = 3.0
     assert net.fit(X, y).history_["loss"][0] > 2 * before
 
 
@@ -136,13 +133,6 @@ class Unknown(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         return squares(y_true, y_pred)
-
-
-def test_arguments_that_a_configuration_lacks_count(X, y):
-    net = tiny("cnn", epochs=1, loss=Powered, early_stopping=False)
-    first = net.fit(X, y).history_["loss"][0]
-    again = net.set_params(loss__exponent=8.0).fit(X, y).history_["loss"][0]
-    assert again < first / 2
 
 
 def test_nets_of_keras_losses_share_what_is_compiled(X, y):

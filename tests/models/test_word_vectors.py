@@ -122,7 +122,8 @@ def test_fine_tuning_that_does_not_help_is_undone(E, y):
 
 
 def test_fine_tuning_without_early_stopping_takes_all_epochs(E, y):
-    net = tiny("cnn", embedding="finetune", epochs=2, early_stopping=False).fit(E, y)
+    params = {"embedding": "finetune", "finetune_epochs": 3, "early_stopping": False}
+    net = tiny("cnn", epochs=2, **params).fit(E, y)
     assert net.best_epoch_ == len(net.history_["loss"]) == 5
 
 
@@ -226,8 +227,8 @@ class Noting(keras.callbacks.Callback):
 
 
 def test_callbacks_count_the_epochs_of_both_stages(E, y):
-    net = tiny("cnn", embedding="finetune", callbacks=[Noting], epochs=2, patience=9)
-    net.fit(E, y)
+    params = {"embedding": "finetune", "finetune_epochs": 3, "patience": 9}
+    net = tiny("cnn", callbacks=[Noting], epochs=2, **params).fit(E, y)
     assert net.callbacks_[0].epochs == [0, 1, 2, 3, 4]
 
 
@@ -256,7 +257,7 @@ def test_ctrl_c_keeps_no_stage(when, E, y):
 
 def test_the_history_of_a_warm_start_is_one_table(E, y):
     net = tiny("cnn", epochs=2, warm_start=True, early_stopping=False).fit(E, y)
-    net.set_params(embedding="finetune").fit(E, y)
+    net.set_params(embedding="finetune", finetune_epochs=3).fit(E, y)
     assert net.history_["stage"] == ["frozen"] * 4 + ["finetune"] * 3
     assert {len(values) for values in net.history_.values()} == {7}
 
