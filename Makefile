@@ -21,7 +21,13 @@ demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
 	$(if $(ENCODING),--encoding $(call quoted,$(ENCODING))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint test-oldest test-serve clean
+.PHONY: help install demo test lint test-fast test-slow test-oldest test-serve clean
+
+# Nets and whole systems are not among them: a minute or two.
+fast-packages = category datasets embed features sequence text
+fast-tests = $(addprefix tests/,$(fast-packages)) $(addprefix skclf/,$(fast-packages)) \
+	$(addprefix tests/test_,$(addsuffix .py,cache containers foreign lower_bounds no_rows \
+	once structure testing texts_are_data true_messages validation))
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -31,8 +37,14 @@ install: .venv/installed  ## Install skclf and its tools into .venv
 demo: .venv/installed  ## Run the example; also DATA=file.csv TEXT= TARGET= SEP= ENCODING=
 	@.venv/bin/python examples/disaster_tweets.py $(demo-options)
 
-test: lint  ## Check the style and run all tests
-	@.venv/bin/python -m pytest $(in-parallel)
+test: lint  ## Check the style and run the tests, but for the slow ones
+	@.venv/bin/python -m pytest $(in-parallel) -m "not slow"
+
+test-fast: lint  ## Check the style and test what needs no net, in a minute or two
+	@.venv/bin/python -m pytest $(in-parallel) -m "not slow" $(fast-tests)
+
+test-slow: .venv/installed  ## Run the slow tests: whole systems, processes, searches
+	@.venv/bin/python -m pytest $(in-parallel) -m slow
 
 lint: .venv/installed  ## Check the style
 	@.venv/bin/python -m ruff check
@@ -40,6 +52,7 @@ lint: .venv/installed  ## Check the style
 
 test-oldest: .venv-oldest/installed  ## Run all tests on the oldest dependencies
 	@.venv-oldest/bin/python -m pytest $(in-parallel)
+	@SKCLF_ACCELERATION=0 .venv-oldest/bin/python -m pytest $(in-parallel) tests/models
 
 test-serve: .venv/installed .venv-serve/installed  ## Test serving without TensorFlow
 	@SKCLF_SERVE_PYTHON=.venv-serve/bin/python .venv/bin/python -m pytest \

@@ -130,7 +130,7 @@ def memory(n_jobs, epochs):
     from sklearn.model_selection import ParameterGrid
 
     from skclf import CNNClassifier
-    from skclf.models._workbench import WORKBENCHES
+    from skclf.models.training._workbench import WORKBENCHES
 
     X, y = data()
     some, rest = slice(0, 500), slice(500, 1000)

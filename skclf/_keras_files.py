@@ -10,13 +10,13 @@ from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 
 LAYERS = {  # and a loss
-    "ClassLoss": "skclf.models._losses",
-    "MaxConvolutions": "skclf.models._convolutions",
-    "PoolOverTime": "skclf.models._layers",
-    "TableFeatures": "skclf.models._layers",
-    "WordConvolutions": "skclf.models._convolutions",
-    "WordDropout": "skclf.models._layers",
-    "WordVectors": "skclf.models._layers",
+    "ClassLoss": "skclf.models.building._losses",
+    "MaxConvolutions": "skclf.models.layers._convolutions",
+    "PoolOverTime": "skclf.models.layers._layers",
+    "TableFeatures": "skclf.models.layers._layers",
+    "WordConvolutions": "skclf.models.layers._convolutions",
+    "WordDropout": "skclf.models.layers._layers",
+    "WordVectors": "skclf.models.layers._layers",
 }
 
 

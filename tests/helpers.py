@@ -39,7 +39,7 @@ def assert_same_predictions(found, expected, X, *, atol):
 
 def workbench_of(net):
     """What has trained a net, as long as it is cached."""
-    from skclf.models._workbench import WORKBENCHES
+    from skclf.models.training._workbench import WORKBENCHES
 
     return WORKBENCHES.get(net._net.key, pytest.fail)
 

@@ -66,6 +66,7 @@ def on_vectors_and_table(tweets):
     return net, tweets.data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["on_text", "on_vectors_and_table"])
 def test_folds_are_the_same_everywhere(data, tweets, dask, request):
     net, X = request.getfixturevalue(data)

@@ -20,6 +20,7 @@ def test_main_job(run_example, tmp_path, capfd):
     assert "Most confident mistakes" in capfd.readouterr().out
 
 
+@pytest.mark.slow
 def test_main_job_on_a_csv_in_another_dialect(run_example, tmp_path, capfd):
     tweets = make_tweets(200, random_state=0).frame.assign(source="café; bar")
     tweets.to_csv(tmp_path / "mine.csv", sep=";", encoding="cp1252", errors="ignore")
@@ -60,6 +61,7 @@ def test_topics(run_example, capsys):
     assert "words and topics" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_text_and_table(run_example, capsys):
     run_example("text_and_table")
     assert "net, both" in capsys.readouterr().out

@@ -63,6 +63,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_fork_of_where_tensorflow_started_refuses_nets(tmp_path):
     """All else works: a fork made before, a process of its own, an ONNX net."""
     script = tmp_path / "script.py"

@@ -164,6 +164,7 @@ def test_nets_are_imported_and_fitted_quietly():
     assert not any("scikeras" in method for method in answer["pickling"] if method)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["2", "3"])
 def test_a_level_that_asks_for_less_is_as_quiet(level):
     answer, stderr = run_python(NETS_FIRST, TF_CPP_MIN_LOG_LEVEL=level)
@@ -193,6 +194,7 @@ def test_a_tensorflow_that_dies_in_its_import_says_why(tmp_path):
     assert done.stderr.endswith(b"W0000 00:00:1 no end of")
 
 
+@pytest.mark.slow
 def test_nets_work_after_tensorflow_and_leave_keras_as_it_was():
     answer, _ = run_python(TENSORFLOW_FIRST, TF_CPP_MIN_LOG_LEVEL="2")
     assert answer["level"] == "2"
@@ -230,6 +232,7 @@ answer = [threading.get_intra_op_parallelism_threads(),
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("own", "started", "expected"), [(0, 0, [1, 1]), (3, 0, [1, 3]), (0, 1, [0, 0])]
 )

@@ -152,6 +152,7 @@ def test_without_any_of_them(name, answers):
     assert any(advice.startswith(way) for way in ways) or f"{package}==" in advice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["keras", "scikeras", "onnx", "onnxruntime"])
 def test_without_one_of_them(package, files):
     code = f"{LOAD.format('net.joblib')}; import skclf; skclf.to_onnx_pipeline(model)"

@@ -18,8 +18,8 @@ from helpers import tiny, tiny_pipeline
 from sklearn.base import clone
 
 from skclf.compose._ready_made import READY_MADE
-from skclf.models._training import Training
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.training._loop import Training
+from skclf.models.training._workbench import WORKBENCHES
 
 NETS = ["mlp", "cnn", "lstm", "gru", "bilstm", "bigru"]
 
@@ -59,7 +59,7 @@ assert "training_script" not in sys.modules
 random.seed(7)
 np.random.seed(7)
 cnn = joblib.load(folder / "cnn.joblib")
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.training._workbench import WORKBENCHES
 WORKBENCHES.clear()  # it must be built again
 cnn.predict(texts)
 cnn["classify"].model_

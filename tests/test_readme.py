@@ -7,12 +7,15 @@ import textwrap
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 from skclf.testing import check_text_transformer
 
 README = Path(__file__).parents[1] / "README.md"
 CONTRIBUTING = README.with_name("CONTRIBUTING.md")
 
 
+@pytest.mark.slow
 def test_the_example_of_the_readme_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

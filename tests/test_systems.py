@@ -1,5 +1,9 @@
 """The five systems of the examples run, on fewer rows than by default."""
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_s0_writes_its_submission(run_example, pyplot, tmp_path, capsys):
     run_example(

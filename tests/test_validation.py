@@ -8,7 +8,7 @@ from scipy import sparse
 from skclf import CategoryCanonicalizer, TextAndTable, make_text_classifier
 from skclf._validation import check_documents, check_labels, did_you_mean, listed
 from skclf.evaluate import confident_mistakes
-from skclf.models._targets import encode_labels
+from skclf.models.rows._targets import encode_labels
 
 TEXTS = ["fire", "", "smoke"]
 

@@ -15,7 +15,7 @@ from skclf._indicator import (
     constant_labels,
     is_matrix,
 )
-from skclf.models._prediction import most_probable
+from skclf.models.rows._prediction import most_probable
 
 
 class ByLabelMixin:

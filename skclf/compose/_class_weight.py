@@ -15,8 +15,8 @@ from skclf._foreign import as_plain
 from skclf._indicator import check_targets, is_matrix
 from skclf._validation import check_labels
 from skclf.compose._by_label import ByLabelMixin, VoteOnLabels
-from skclf.models._rows import Rows
-from skclf.models._targets import (
+from skclf.models.rows._rows import Rows
+from skclf.models.rows._targets import (
     check_classes,
     check_factors,
     check_weights,

@@ -99,7 +99,7 @@ def _check_net(net, X, y):
         return
     load_keras()
     from skclf.deploy._convert import check_methods, same_net
-    from skclf.models._untrained import untrained
+    from skclf.models.training._untrained import untrained
 
     check_methods(net)
     same_net(untrained(net, X, y))

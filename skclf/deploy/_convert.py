@@ -13,7 +13,7 @@ from skclf.deploy._onnx_layers import NotConvertibleError
 from skclf.deploy._onnx_net import convert_net
 from skclf.deploy._quantize import quantized
 from skclf.models._net_classifier import NetClassifier
-from skclf.models._sources import FeatureSource, TokenSource
+from skclf.models.rows._sources import FeatureSource, TokenSource
 
 # Documents on which a net and its graph are compared: words of those that are shorter
 # than the longest, features of the others; and how many of each.
@@ -76,7 +76,7 @@ def same_net(net):
         model, lengths = export_net(architecture, weights, error)
     model = model.SerializeToString()
     new = OnnxNet(model, architecture.n_vectors, lengths, architecture.multilabel)
-    for source in _samples(architecture, net._empty):
+    for source in _samples(architecture, net._input.empty):
         expected = net._net.probabilities(source)
         difference = abs(new.probabilities(source) - expected).max()
         if not difference < _TOLERANCE:

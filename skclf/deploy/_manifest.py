@@ -26,7 +26,7 @@ _KERAS = ("keras", "scikeras", "tensorflow")
 # of TextCleaner depend on its parameters, so `modules_of` finds them.
 _NEEDED_BY = {
     "skclf.models._keras_text_classifier": _KERAS,
-    "skclf.models._fitted": _KERAS,
+    "skclf.models.training._fitted": _KERAS,
     "skclf.deploy.": ("onnxruntime",),
     "skclf.category.": ("pandas", "rapidfuzz"),
     "skclf.category._location": ("ftfy",),

@@ -3,7 +3,7 @@
 import math
 
 from skclf.deploy._onnx_graph import Tensor
-from skclf.models._scikeras import keras
+from skclf.models.building._scikeras import keras
 
 # Keras' name: the operator, and its attributes.
 _OPERATORS = {

@@ -8,7 +8,7 @@ import numpy as np
 from skclf.deploy._onnx_graph import Tensor
 from skclf.deploy._onnx_layers import converts, refuse
 from skclf.deploy._onnx_operations import normalized
-from skclf.models._scikeras import keras
+from skclf.models.building._scikeras import keras
 
 layers = keras.layers
 

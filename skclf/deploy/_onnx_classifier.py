@@ -11,7 +11,7 @@ from skclf._optional import import_optional
 from skclf.deploy._processor import instructions
 from skclf.exceptions import PersistenceWarning
 from skclf.models._net_classifier import NetClassifier
-from skclf.models._prediction import predict_rows
+from skclf.models.rows._prediction import predict_rows
 
 # What a classifier knows of the data that its net was fitted on.
 _KEPT = (
@@ -21,10 +21,7 @@ _KEPT = (
     "n_features_in_",
     "feature_names_in_",
     "n_samples_fit_",
-    "_takes",
-    "_token_meta",
-    "_vocabulary",
-    "_empty",
+    "_input",
 )
 
 # Documents that are computed together: few enough for their states to stay in cache.

@@ -11,8 +11,8 @@ from skclf.deploy._onnx_layers import (
     over_time,
     refuse,
 )
-from skclf.models._convolutions import MaxConvolutions, WordConvolutions
-from skclf.models._scikeras import keras
+from skclf.models.building._scikeras import keras
+from skclf.models.layers._convolutions import MaxConvolutions, WordConvolutions
 
 layers = keras.layers
 

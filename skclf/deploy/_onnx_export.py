@@ -15,7 +15,7 @@ from skclf.deploy._onnx_graph import IR_VERSION, Graph
 from skclf.deploy._onnx_layers import NotConvertibleError
 from skclf.deploy._onnx_net import graph_inputs
 from skclf.deploy._onnx_operations import typed
-from skclf.models._input_lengths import input_lengths
+from skclf.models.training._feed import input_lengths
 
 
 def export_net(architecture, weights, why):

@@ -11,13 +11,13 @@ import numpy as np
 
 from skclf.deploy._onnx_activations import activate
 from skclf.deploy._onnx_graph import AXES, Tensor
-from skclf.models._layers import (
+from skclf.models.building._scikeras import keras
+from skclf.models.layers._layers import (
     PoolOverTime,
     TableFeatures,
     WordDropout,
     WordVectors,
 )
-from skclf.models._scikeras import keras
 
 layers = keras.layers
 

@@ -14,10 +14,10 @@ from skclf.deploy._onnx_layers import (
 )
 from skclf.deploy._onnx_operations import OPERATIONS, is_operation
 from skclf.deploy._onnx_recurrent import RECURRENT
-from skclf.models._architecture import all_layers
-from skclf.models._input_lengths import input_lengths
-from skclf.models._layers import TableFeatures
-from skclf.models._scikeras import keras
+from skclf.models.building._architecture import all_layers
+from skclf.models.building._scikeras import keras
+from skclf.models.layers._layers import TableFeatures
+from skclf.models.training._feed import input_lengths
 
 # What a layer is told of padding, of which there is none.
 _MASKS = {"mask", "query_mask", "value_mask", "key_mask"}

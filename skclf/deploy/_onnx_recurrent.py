@@ -5,7 +5,7 @@ import numpy as np
 from skclf.deploy._onnx_activations import activation_name
 from skclf.deploy._onnx_graph import Tensor
 from skclf.deploy._onnx_layers import converts, refuse
-from skclf.models._scikeras import keras
+from skclf.models.building._scikeras import keras
 
 layers = keras.layers
 

@@ -12,5 +12,6 @@ __getattr__, __dir__, __all__ = attach(
         "DenseClassifier": "skclf.models._dense",
         "KerasTextClassifier": "skclf.models._keras_text_classifier",
         "RNNClassifier": "skclf.models._rnn",
+        "acceleration": "skclf.models.fast._accelerate",
     },
 )

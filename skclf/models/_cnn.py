@@ -3,9 +3,9 @@
 from sklearn.utils._param_validation import StrOptions
 
 from skclf._validation import POSITIVE_INT
-from skclf.models._convolutions import MaxConvolutions, WordConvolutions
-from skclf.models._layers import PoolOverTime, sizes
 from skclf.models._sequence_classifier import SequenceClassifier
+from skclf.models.layers._convolutions import MaxConvolutions, WordConvolutions
+from skclf.models.layers._layers import PoolOverTime, sizes
 
 
 class CNNClassifier(SequenceClassifier):

@@ -6,8 +6,8 @@ from sklearn.utils._param_validation import Interval
 
 from skclf._validation import POSITIVE_INT
 from skclf.models._keras_text_classifier import KerasTextClassifier
-from skclf.models._layers import classify, shares, sizes
-from skclf.models._scikeras import keras
+from skclf.models.building._scikeras import keras
+from skclf.models.layers._layers import classify, shares, sizes
 
 
 class DenseClassifier(KerasTextClassifier):

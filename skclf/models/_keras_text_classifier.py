@@ -8,16 +8,17 @@ from skclf._containers import PADDING, UNKNOWN
 from skclf._indicator import is_matrix
 from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT
-from skclf.models._architecture import is_ours
-from skclf.models._epoch_tasks import FitTasks
-from skclf.models._fit import train
 from skclf.models._keras_model import HasKerasModel
-from skclf.models._monitor import watched
 from skclf.models._net_classifier import NetClassifier
-from skclf.models._randomness import rng_of, splitter_of
-from skclf.models._routing import RoutedParams
-from skclf.models._scikeras import keras
-from skclf.models._targets import learn_targets
+from skclf.models.building._architecture import is_ours
+from skclf.models.building._routing import RoutedParams
+from skclf.models.building._scikeras import keras
+from skclf.models.rows._inputs import NetInput
+from skclf.models.rows._rows import rng_of, splitter_of
+from skclf.models.rows._targets import learn_targets
+from skclf.models.training._epoch_tasks import FitTasks
+from skclf.models.training._fit import train
+from skclf.models.training._monitor import watched
 
 
 class KerasTextClassifier(
@@ -307,19 +308,20 @@ class KerasTextClassifier(
         resume = self.warm_start and self.__sklearn_is_fitted__()
         self._begin(resume)
         rng = rng_of(self, resume)
-        source = self._source(X, fitting=True, resume=resume)
+        source = self._training_source(X, resume)
         y = learn_targets(self, y, len(source), resume=resume)
         rows = self._rows(source, y, sample_weight)
         validation = self._check_validation(X, X_val, y_val, sample_weight_val)
         if validation is None and self.early_stopping:
             splitter = splitter_of(self, rng, resume)
             rows, validation = rows.split(self.validation_fraction, splitter)
-        how = {"resume": resume, "go_on": False, "n_samples": len(source)}
+        how = {"epochs": self.epochs, "resume": resume, "go_on": False}
         try:
             tasks = self._begin_tasks(X, y, sample_weight)
-            reason = train(
-                self, rows, validation, rng, epochs=self.epochs, tasks=tasks, **how
-            )
+            attributes, reason = train(self, rows, validation, rng, tasks=tasks, **how)
+            vars(self).update(attributes, n_samples_fit_=len(source))
+            if tasks is not None:
+                tasks.end()
         finally:
             self._end_tasks()
         self._end_fit(reason)
@@ -365,12 +367,13 @@ class KerasTextClassifier(
                 "embedding='finetune' is not supported by partial_fit, which does not "
                 "know when to begin. Set embedding='frozen' or 'trainable'."
             )
-        source = self._source(X, fitting=True, resume=resume)
+        source = self._training_source(X, resume)
         y = learn_targets(self, y, len(source), resume=resume, classes=classes)
         rows = self._rows(source, y, sample_weight)
         n_samples = len(source) + (self.n_samples_fit_ if resume else 0)
-        how = {"resume": resume, "go_on": True, "n_samples": n_samples}
-        train(self, rows, None, rng, epochs=1, **how)
+        how = {"epochs": 1, "resume": resume, "go_on": True}
+        attributes, _ = train(self, rows, None, rng, **how)
+        vars(self).update(attributes, n_samples_fit_=n_samples)
         self._end_fit()
         return self
 
@@ -383,4 +386,5 @@ class KerasTextClassifier(
             for name in ("_net", "n_features_in_", "feature_names_in_"):
                 vars(self).pop(name, None)
             # A net of the user's may mask padding, and divide by the number of words.
-            self._empty = PADDING if is_ours(type(self), self.model) else UNKNOWN
+            empty = PADDING if is_ours(type(self), self.model) else UNKNOWN
+            self._input = NetInput(self._takes, empty)

@@ -6,8 +6,8 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import ClassifierTags
 from sklearn.utils.validation import check_is_fitted
 
-from skclf.models._inputs import InputChecks
-from skclf.models._prediction import most_probable
+from skclf.models.rows._inputs import InputChecks
+from skclf.models.rows._prediction import most_probable
 
 
 class QuickTags(ClassifierTags):
@@ -90,6 +90,7 @@ class NetClassifier(ClassifierMixin, InputChecks):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.classifier_tags = QuickTags(multi_label=True)
-        tags.input_tags.two_d_array = self._takes != "tokens"
-        tags.input_tags.sparse = self._takes != "tokens"
+        fitted = self.__sklearn_is_fitted__()
+        takes = self._input.takes if fitted else self._takes
+        tags.input_tags.two_d_array = tags.input_tags.sparse = takes != "tokens"
         return tags

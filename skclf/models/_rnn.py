@@ -5,9 +5,9 @@ from numbers import Real
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._validation import POSITIVE_INT
-from skclf.models._layers import PoolOverTime, drop, sizes
-from skclf.models._scikeras import keras
 from skclf.models._sequence_classifier import SequenceClassifier
+from skclf.models.building._scikeras import keras
+from skclf.models.layers._layers import PoolOverTime, drop, sizes
 
 _CELLS = {
     "lstm": keras.layers.LSTM,

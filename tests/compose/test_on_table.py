@@ -256,6 +256,7 @@ def test_columns_that_say_nothing(tweets):
         assert np.isfinite(small(name).fit(X, y).predict_proba(X)).all()
 
 
+@pytest.mark.slow
 def test_comparison_and_cross_validation(tweets):
     X, y = tweets
     models = {

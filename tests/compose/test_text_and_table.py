@@ -181,6 +181,7 @@ def test_pipelines_are_cloned_cached_and_saved(classifier, frame, y, tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_jobs", [None, 2])
 def test_grid_search_across_both_branches(n_jobs, frame, y):
     frame, y = pd.concat([frame] * 4, ignore_index=True), np.tile(y, 4)

@@ -142,6 +142,7 @@ def test_one_of_two_files_is_tuned(union, paths, tweets):
     assert search.best_estimator_["embed"].dim_ == 2 * DIM
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_grid_search_over_the_vectors(n_jobs, paths, tweets):
     X, y = tweets

@@ -28,7 +28,8 @@ from skclf import _threads, to_onnx_pipeline
 from skclf.compose._ready_made import READY_MADE
 from skclf.deploy import OnnxClassifier, _onnx_classifier
 from skclf.deploy._contents import modules_of
-from skclf.models import _prediction, _predictor
+from skclf.models.rows import _prediction
+from skclf.models.training import _predictor
 
 TABLE = {"text": "text", "table": ["keyword"]}
 

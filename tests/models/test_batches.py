@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from skclf.models._architecture import round_up
-from skclf.models._batches import auto_batch_size, by_length, one_length, trimmed
+from skclf.models.building._architecture import round_up
+from skclf.models.rows._rows import auto_batch_size, by_length, one_length, trimmed
 
 LENGTHS = np.random.RandomState(0).randint(1, 7, 100).astype(np.int32)
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from skclf.models._convolutions import MaxConvolutions, WordConvolutions
-from skclf.models._layers import PoolOverTime
+from skclf.models.layers._convolutions import MaxConvolutions, WordConvolutions
+from skclf.models.layers._layers import PoolOverTime
 
 LENGTHS = np.array([5, 0, 9, 1, 4, 9, 2])
 

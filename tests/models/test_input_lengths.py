@@ -6,7 +6,7 @@ import pytest
 
 from skclf import KerasTextClassifier, SequenceEncoder, TokenSequences, to_onnx_pipeline
 from skclf.embed import EmbeddedSequences
-from skclf.models._input_lengths import input_lengths
+from skclf.models.training._feed import input_lengths
 
 
 def convolved(meta, kernel=5, pool=None):

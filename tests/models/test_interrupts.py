@@ -16,7 +16,8 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 
-from skclf.models import _pace, _prediction
+from skclf.models.rows import _prediction
+from skclf.models.training import _loop
 
 
 class InterruptAt(keras.callbacks.Callback):
@@ -78,7 +79,7 @@ MOMENTUM = {"optimizer": "sgd", "optimizer__momentum": 0.9}
 def test_an_epoch_in_parts_is_the_same_epoch(kind, params, X, y, monkeypatch):
     net = tiny(kind, epochs=3, batch_size=4, word_dropout=0.2, **params)
     whole = clone(net).fit(X, y)
-    monkeypatch.setattr(_pace, "SECONDS", 0)  # a batch at a time
+    monkeypatch.setattr(_loop, "SECONDS", 0)  # a batch at a time
     parts = clone(net).fit(X, y)
     for a, b in zip(whole._net.weights, parts._net.weights, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -88,8 +89,8 @@ def test_an_epoch_in_parts_is_the_same_epoch(kind, params, X, y, monkeypatch):
 
 def test_parts_of_an_epoch_take_about_as_long(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(_pace, "perf_counter", lambda: now[0])
-    pace, seconds = _pace.Pace(), []
+    monkeypatch.setattr(_loop, "perf_counter", lambda: now[0])
+    pace, seconds = _loop.Pace(), []
 
     def epoch(n_batches, cost):
         seconds.clear()

@@ -58,6 +58,7 @@ def test_every_layer_is_named(nets):
     assert homes == {f"skclf>{name}": module for name, module in LAYERS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("imports", ["skclf, keras", "keras, skclf"])
 def test_checkpoints_load_in_a_new_process(imports, nets):
     paths = [str(folder / "net.keras") for folder, *_ in nets.values()]

@@ -6,8 +6,8 @@ import pytest
 import tensorflow as tf
 from helpers import tiny
 
-from skclf.models import _kernels, _workbench
-from skclf.models._workbench import WORKBENCHES
+from skclf.models import acceleration
+from skclf.models.fast import _optimizers
 
 ADAM = keras.optimizers.Adam
 SGD = keras.optimizers.SGD
@@ -49,7 +49,7 @@ def test_updates_are_those_of_keras(kind, params, scheduled, monkeypatch):
         rate = keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)
     expected, _ = trained(kind(rate, **params), by_keras)
     monkeypatch.setattr(kind, "update_step", None)  # Keras' own is not called
-    found, _ = trained(kind(rate, **params), _kernels.apply_gradients)
+    found, _ = trained(kind(rate, **params), _optimizers.apply_gradients)
     # 1 - beta_2 is rounded in the kernel: 2e-5 of a step of 0.1.
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
@@ -71,22 +71,18 @@ def test_updates_are_those_of_keras(kind, params, scheduled, monkeypatch):
 )
 def test_what_kernels_cannot_do_is_left_to_keras(kind, params):
     expected, _ = trained(kind(0.1, **params), by_keras)
-    found, _ = trained(kind(0.1, **params), _kernels.apply_gradients)
+    found, _ = trained(kind(0.1, **params), _optimizers.apply_gradients)
     for a, b in zip(found, expected, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize("kind", ["gru", "lstm", "cnn", "dense"])
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-def test_a_fit_is_that_with_the_optimizer_of_keras(
-    kind, optimizer, X, features, y, monkeypatch
-):
+def test_a_fit_is_that_with_the_optimizer_of_keras(kind, optimizer, X, features, y):
     data = features if kind == "dense" else X
     momentum = {"optimizer__momentum": 0.9} if optimizer == "sgd" else {}
     net = tiny(kind, epochs=3, optimizer=optimizer, **momentum)
-    WORKBENCHES.clear()
     fast = net.fit(data, y).predict_proba(data)
-    monkeypatch.setattr(_kernels, "_UPDATES", {})
-    monkeypatch.setattr(_workbench, "lazy_momentum", lambda model: None)
-    WORKBENCHES.clear()
-    np.testing.assert_allclose(net.fit(data, y).predict_proba(data), fast, atol=1e-4)
+    with acceleration(False):
+        slow = net.fit(data, y).predict_proba(data)
+    np.testing.assert_allclose(slow, fast, atol=1e-4)

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from helpers import tiny, workbench_of
 
-from skclf.models import _kernels, _workbench
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.fast import _accelerate, _optimizers
+from skclf.models.training._workbench import WORKBENCHES
 
 SGD = {"optimizer": "sgd", "optimizer__momentum": 0.9, "learning_rate": 0.1}
 
@@ -24,7 +24,7 @@ def weights(net, X, y):
 
 
 def is_lazy(net):
-    return workbench_of(net)._lazy is not None
+    return workbench_of(net).steps._lazy is not None
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def by_keras(monkeypatch):
     """Call to train by Keras' own updates of all words from now on."""
 
     def turn_off():
-        monkeypatch.setattr(_workbench, "lazy_momentum", lambda model: None)
-        monkeypatch.setattr(_kernels, "_UPDATES", {})
+        monkeypatch.setattr(_accelerate, "lazy_momentum", lambda model: None)
+        monkeypatch.setattr(_optimizers, "_UPDATES", {})
 
     return turn_off
 

@@ -9,9 +9,9 @@ from helpers import tiny
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
-from skclf.models._losses import make_loss
-from skclf.models._targets import one_hot
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.building._losses import make_loss
+from skclf.models.rows._targets import one_hot
+from skclf.models.training._workbench import WORKBENCHES
 
 CODES = np.array([0, 1, 2, 1])
 OUTPUT = np.array([[0.7, 0.1, 0.2], [0.2, 0.5, 0.3], [0.1, 0.3, 0.6], [0.6, 0.2, 0.2]])

@@ -12,8 +12,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from skclf import KerasTextClassifier
-from skclf.models._tracer import Tracer
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.training._workbench import WORKBENCHES, Workbench
 
 try:  # joblib's own copy, up to 1.5
     from joblib.externals import cloudpickle
@@ -50,13 +49,13 @@ def test_nets_of_a_function_of_the_user_share_what_is_compiled(net, X, y):
 
 def test_fitted_nets_keep_what_predicts_for_them(net, X, y, monkeypatch):
     """However many there are: nothing is compiled anew when they predict in turn."""
-    compiled, trace = [], Tracer.trace
+    compiled, trace = [], Workbench._trace
 
-    def noted(tracer, function, *signature):
+    def noted(workbench, function, *signature):
         compiled.append(function.__name__)
-        return trace(tracer, function, *signature)
+        return trace(workbench, function, *signature)
 
-    monkeypatch.setattr(Tracer, "trace", noted)
+    monkeypatch.setattr(Workbench, "_trace", noted)
     nets = [clone(net).set_params(model__units=n).fit(X, y) for n in (1, 2, 3)]
     before = [one.predict_proba(X) for one in nets]
     assert compiled.count("predict") == 3

@@ -14,9 +14,9 @@ from sklearn.metrics import (
 )
 from sklearn.model_selection import GridSearchCV
 
-from skclf.models import _pace
-from skclf.models._metrics import scores
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.building._metrics import scores
+from skclf.models.training import _loop
+from skclf.models.training._workbench import WORKBENCHES
 
 
 def error(y_true, y_pred):
@@ -70,7 +70,7 @@ def test_training_scores_are_of_all_batches_of_an_epoch(X, y, monkeypatch):
     metrics = ["binary_crossentropy", keras.metrics.AUC(curve="PR", name="pr")]
     net = fitted(metrics, X, y, early_stopping=False)
     assert net.history_["binary_crossentropy"] == pytest.approx(net.history_["loss"])
-    monkeypatch.setattr(_pace, "SECONDS", 0)
+    monkeypatch.setattr(_loop, "SECONDS", 0)
     parts = clone(net).fit(X[:60], y[:60], X_val=X[60:], y_val=y[60:])
     for name in ("pr", "val_pr", "binary_crossentropy"):
         assert parts.history_[name] == net.history_[name]

@@ -14,7 +14,7 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from sklearn.neural_network import MLPClassifier
 
 from skclf import KerasTextClassifier
-from skclf.models._rows import hold_out, strata
+from skclf.models.rows._rows import hold_out, strata
 
 NAMES = ["danger", "wet", "old"]
 

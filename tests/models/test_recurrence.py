@@ -9,8 +9,8 @@ import pytest
 from helpers import tiny, workbench_of
 
 from skclf import KerasTextClassifier
-from skclf.models import _recurrence
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.fast import _recurrence
+from skclf.models.training._workbench import WORKBENCHES
 
 KINDS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 
@@ -44,10 +44,10 @@ def count_fast_loops(net, X, y):
 @pytest.mark.parametrize(
     "params",
     [
-        {},
-        {"return_sequences": True},
+        pytest.param({}, marks=pytest.mark.slow),
+        pytest.param({"return_sequences": True}, marks=pytest.mark.slow),
         {"go_backwards": True},
-        {"both": True},
+        pytest.param({"both": True}, marks=pytest.mark.slow),
         {"both": True, "return_sequences": True},
         {"mask_zero": True},
     ],

@@ -34,14 +34,20 @@ def expected_failures(net):
 class FloatsAsTokens:
     """Mixin in front of a sequence net: columns of floats become token ids."""
 
-    def _source(self, X, fitting=False, resume=False):
-        X = validate_data(self, X, reset=fitting and not resume)
-        if fitting and not resume:
+    def _training_source(self, X, resume):
+        return super()._training_source(self._tokens(X, learning=not resume), resume)
+
+    def _source(self, X):
+        return super()._source(self._tokens(X))
+
+    def _tokens(self, X, learning=False):
+        X = validate_data(self, X, reset=learning)
+        if learning:
             self._edges = np.quantile(X, np.linspace(0, 1, BINS + 1)[1:-1], axis=0)
         columns = X.shape[1]
         ids = 2 + BINS * np.arange(columns) + (X[:, None] > self._edges).sum(axis=1)
         vocabulary = {f"w{i}": 2 + i for i in range(BINS * columns)}
-        return super()._source(TokenSequences(ids, vocabulary), fitting, resume)
+        return TokenSequences(ids, vocabulary)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -10,7 +10,7 @@ import pytest
 from helpers import tiny
 
 from skclf import KerasTextClassifier
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.training._workbench import WORKBENCHES
 
 
 class Noise(keras.layers.Layer):

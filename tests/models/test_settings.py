@@ -9,8 +9,8 @@ import pytest
 import tensorflow as tf
 
 from skclf import KerasTextClassifier
-from skclf.models._settings import shipped_settings
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.building._keras_state import shipped_settings
+from skclf.models.training._workbench import WORKBENCHES
 
 
 def convolution(meta):

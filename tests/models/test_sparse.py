@@ -7,8 +7,8 @@ from helpers import tiny, workbench_of
 from scipy import sparse
 
 from skclf import DenseClassifier
-from skclf.models import _sources, _sparse, _training
-from skclf.models._workbench import WORKBENCHES, Workbench
+from skclf.models.rows import _sources
+from skclf.models.training._workbench import WORKBENCHES, Workbench
 
 
 def random_rows(share):
@@ -80,7 +80,7 @@ def test_epochs_with_many_entries_take_several_calls(
 ):
     expected = tiny("dense", batch_size=7, epochs=2).fit(rows, y)
     before = n_calls()
-    monkeypatch.setattr(_training, "AT_ONCE", entries)
+    monkeypatch.setattr(_sources, "AT_ONCE", entries)
     found = tiny("dense", batch_size=7, epochs=2).fit(rows, y)
     assert n_calls() - before == (2 * 11 if entries == 1 else 2 * 6)
     assert_same_nets(found, expected)
@@ -133,7 +133,7 @@ def test_training_goes_on_from_dense_to_sparse_rows(rows, y, n_calls):
 
 
 def test_rows_with_few_zeros_are_trained_on_as_dense_ones(y, n_calls):
-    rows = random_rows(2 * _sparse.DENSE)
+    rows = random_rows(2 * _sources.DENSE)
     tiny("dense", epochs=1).fit(rows, y)
     assert n_calls() == 0
 

@@ -12,8 +12,8 @@ from sklearn.exceptions import NotFittedError
 from tensorflow.python.framework import config as tf_config
 
 from skclf import CNNClassifier
-from skclf.models import _rows
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.rows import _rows
+from skclf.models.training._workbench import WORKBENCHES
 
 
 @pytest.mark.parametrize("kind", ["gru", "lstm", "cnn"])
@@ -43,6 +43,7 @@ def test_other_fitted_nets_are_left_alone(X, y):
     np.testing.assert_array_equal(first.predict_proba(X), before)
 
 
+@pytest.mark.slow
 def test_nets_outlive_their_place_in_the_cache(X, y):
     net = tiny("gru").fit(X, y)
     before = net.predict_proba(X)

@@ -54,7 +54,7 @@ def test_monitor_decides_which_epoch_is_best(monitor, X, y):
 
 
 def test_held_out_share_is_stratified_and_not_trained_on(X):
-    from skclf.models._rows import hold_out
+    from skclf.models.rows._rows import hold_out
 
     codes = np.array([0] * 70 + [1] * 20 + [2] * 9 + [3])
     train, held = hold_out(codes, 0.2, np.random.RandomState(0))

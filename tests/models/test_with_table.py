@@ -10,8 +10,8 @@ from sklearn.base import clone
 
 from skclf import CNNClassifier, DenseClassifier, EmbeddedSequences, KerasTextClassifier
 from skclf.compose import SequencesAndTable
-from skclf.models._layers import TableFeatures
-from skclf.models._workbench import WORKBENCHES
+from skclf.models.layers._layers import TableFeatures
+from skclf.models.training._workbench import WORKBENCHES
 
 SIZES = (0, 3, 2)
 KINDS = ["gru", "cnn"]

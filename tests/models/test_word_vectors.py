@@ -263,7 +263,7 @@ def test_the_history_of_a_warm_start_is_one_table(E, y):
 
 
 def test_folds_share_one_compilation(E, y):
-    from skclf.models._workbench import WORKBENCHES
+    from skclf.models.training._workbench import WORKBENCHES
 
     WORKBENCHES.clear()
     scores = cross_val_score(tiny("cnn", epochs=1), E, y, cv=3)
