@@ -45,6 +45,18 @@ class HelpfulParamsMixin:
         return super().set_params(**params)
 
 
+class ReadsTexts:
+    """Mixin of estimators that take documents, some of which may be missing."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+
 class SequenceTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
     """Base of transformers whose output is no table, but texts or sequences.
 
@@ -70,7 +82,7 @@ class SequenceTransformer(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
         return self
 
 
-class TextTransformer(SequenceTransformer):
+class TextTransformer(ReadsTexts, SequenceTransformer):
     """Base of transformers of texts."""
 
     def _validate_params(self):
@@ -83,14 +95,6 @@ class TextTransformer(SequenceTransformer):
             _validate_once(type(self), *values)
         else:
             super()._validate_params()
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.allow_nan = True
-        return tags
 
 
 @lru_cache(maxsize=256, typed=True)

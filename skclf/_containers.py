@@ -4,6 +4,8 @@ import hashlib
 
 import numpy as np
 
+from skclf._names import public
+
 PADDING = 0
 UNKNOWN = 1
 FIRST_WORD = 2
@@ -86,6 +88,7 @@ def _check_ids(ids, n_ids):
         )
 
 
+@public("skclf.sequence")
 class TokenSequences(_Sequences):
     """Token ids of documents together with the vocabulary they belong to.
 
@@ -179,6 +182,7 @@ class TokenSequences(_Sequences):
         return f"TokenSequences(n={n}, max_len={max_len}, vocabulary of {words} words)"
 
 
+@public("skclf.embed")
 class EmbeddedSequences(_Sequences):
     """Documents as rows of a table of word vectors.
 

@@ -13,6 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _num_samples, column_or_1d
 
 from skclf._foreign import as_plain
+from skclf._names import stored
 
 POSITIVE_INT = Interval(Integral, 1, None, closed="left")
 
@@ -21,6 +22,7 @@ _TIMES = (dt.date, dt.time, dt.timedelta, np.datetime64, np.timedelta64)
 _NOT_DOCUMENTS = (bytes, bytearray, dict, set, frozenset)
 
 
+@stored
 def check_documents(X):
     """Turn any accepted container of texts into a list of str.
 

@@ -5,9 +5,11 @@ from scipy import sparse
 
 from skclf._containers import EmbeddedSequences, TokenSequences, is_full
 from skclf._containers import fingerprint as digest
+from skclf._names import public
 from skclf._validation import type_and_shape
 
 
+@public("skclf.compose")
 class SequencesAndTable:
     """Documents as sequences, each with the row of a table that belongs to it.
 

@@ -5,6 +5,7 @@ seconds to load.
 """
 
 import copy
+import io
 import os
 import pickle
 import random
@@ -13,14 +14,17 @@ import sys
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from helpers import tiny, tiny_pipeline
 from sklearn.base import clone
 
+from skclf import make_text_classifier, stored, to_onnx_pipeline
 from skclf.compose._ready_made import READY_MADE
 from skclf.models.training._loop import Training
 from skclf.models.training._workbench import WORKBENCHES
 
+DAYS = pd.date_range("2026-01-01", periods=100)
 NETS = ["mlp", "cnn", "lstm", "gru", "bilstm", "bigru"]
 
 USERS_MODULE = '''
@@ -129,6 +133,35 @@ def test_a_new_process_predicts_the_same(name, models, answers, X):
     expected = models[name].predict_proba(texts)
     np.testing.assert_allclose(proba, expected, rtol=0, atol=1e-6)
     assert len(np.unique(expected.round(6), axis=0)) > 20  # they differ by text
+
+
+@pytest.mark.parametrize("name", [*READY_MADE, "to ONNX", "on a table"])
+def test_no_pickle_names_a_private_module(name, models, X, y):
+    if name == "to ONNX":
+        model = to_onnx_pipeline(models["cnn"])
+    elif name == "on a table":
+        table = pd.DataFrame({"text": X, "kind": ["a", "b"] * 50, "day": DAYS})
+        columns = {"text": "text", "table": ["kind", "day"]}
+        model = make_text_classifier("tfidf-logreg", **columns).fit(table, y)
+    else:
+        model = models[name]
+    modules = set()
+
+    class Unpickler(pickle.Unpickler):
+        def find_class(self, module, name):
+            modules.add(module)
+            return super().find_class(module, name)
+
+    Unpickler(io.BytesIO(pickle.dumps(model))).load()
+    ours = {module for module in modules if module.startswith("skclf")}
+    assert ours
+    assert not {module for module in ours if "._" in module}
+
+
+def test_names_of_stored_models_are_found():
+    for name in stored.__all__:
+        target = getattr(stored, name)
+        assert (target.__module__, target.__name__) == ("skclf.stored", name)
 
 
 def test_loading_and_predicting_leave_global_generators_alone(answers):

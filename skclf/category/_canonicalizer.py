@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT, _short, excerpt
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
@@ -17,6 +18,7 @@ from skclf.category._overrides import read_overrides
 INFREQUENT = "infrequent"
 
 
+@public("skclf.category")
 class CategoryCanonicalizer(CategoryTransformer):
     """Merge near-duplicate spellings of categories, column by column.
 

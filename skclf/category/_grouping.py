@@ -5,9 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skclf._names import stored
+
 _BLOCK = 256
 
 
+@stored
 class Group(NamedTuple):
     """A canonical form and the spellings that belong to it, itself first."""
 

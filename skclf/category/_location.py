@@ -7,6 +7,7 @@ from numbers import Integral, Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT, excerpt
 from skclf.category._base import CategoryTransformer
 from skclf.category._cleaning import clean_category
@@ -21,6 +22,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _GLUE = re.compile(r"(?<!\d)[.']|[.'](?!\d)")
 
 
+@public("skclf.category")
 class LocationCanonicalizer(CategoryTransformer):
     """Reduce what people write as their location to the places that are frequent.
 

@@ -13,6 +13,7 @@ from sklearn.utils.validation import _num_samples
 
 from skclf._foreign import as_plain
 from skclf._indicator import check_targets, is_matrix
+from skclf._names import stored
 from skclf._validation import check_labels
 from skclf.compose._by_label import ByLabelMixin, VoteOnLabels
 from skclf.models.rows._rows import Rows
@@ -80,6 +81,7 @@ class _MembersMixin:
             return super().fit(X, y, **fit_params)
 
 
+@stored
 class WeightedNB(ByLabelMixin, _ClassWeightMixin, MultinomialNB):
     """Multinomial naive Bayes with `class_weight`.
 
@@ -158,6 +160,7 @@ class WeightedNB(ByLabelMixin, _ClassWeightMixin, MultinomialNB):
         return super().partial_fit(X, y, classes, sample_weight)
 
 
+@stored
 class WeightedCalibration(ByLabelMixin, _ClassWeightMixin, CalibratedClassifierCV):
     """Calibrated probabilities with `class_weight`, for the classifier and for them.
 
@@ -189,6 +192,7 @@ class WeightedCalibration(ByLabelMixin, _ClassWeightMixin, CalibratedClassifierC
         self.class_weight = class_weight
 
 
+@stored
 class WeightedVote(_ClassWeightMixin, _MembersMixin, VoteOnLabels):
     """A vote with `class_weight` for all its members.
 
@@ -226,6 +230,7 @@ class WeightedVote(_ClassWeightMixin, _MembersMixin, VoteOnLabels):
         self.class_weight = class_weight
 
 
+@stored
 class WeightedStack(_ClassWeightMixin, _MembersMixin, StackingClassifier):
     """A stack with `class_weight` for its members and for what weighs them.
 
@@ -276,6 +281,7 @@ class _CheckedMixin:
         return super().fit(X, y, sample_weight)
 
 
+@stored
 class CheckedLogisticRegression(ByLabelMixin, _CheckedMixin, LogisticRegression):
     """Logistic regression that checks class weights, and takes several labels."""
 

@@ -5,7 +5,10 @@ from sklearn.model_selection import BaseCrossValidator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _num_samples
 
+from skclf._names import stored
 
+
+@stored
 class EveryClassKFold(BaseCrossValidator):
     """Stratified folds whose training parts hold every class.
 

@@ -25,11 +25,13 @@ from sklearn.utils.validation import (
 from skclf._base import HelpfulParamsMixin
 from skclf._foreign import as_plain
 from skclf._indicator import check_some_vary, check_targets, constant_labels, strata
+from skclf._names import public
 
 # So many thresholds are tried for a label, those of its documents with ranks between.
 _MOST = 200
 
 
+@public("skclf.compose")
 class LabelThresholdsCV(
     HelpfulParamsMixin, MetaEstimatorMixin, ClassifierMixin, BaseEstimator
 ):

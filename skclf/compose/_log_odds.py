@@ -3,9 +3,12 @@
 import numpy as np
 from scipy.special import logit
 
+from skclf._names import stored
+
 _LEAST = 1e-4  # one member that is certain and wrong does not decide
 
 
+@stored
 def log_odds(proba):
     """Log-odds of probabilities, which a linear model can add up.
 

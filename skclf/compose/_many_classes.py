@@ -3,7 +3,10 @@
 import numpy as np
 from sklearn.svm import LinearSVC
 
+from skclf._names import stored
 
+
+@stored
 class ManyClassSVC(LinearSVC):
     """A linear SVM whose penalty fits the number of classes.
 

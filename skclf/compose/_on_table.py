@@ -8,6 +8,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 from sklearn.utils import get_tags
 
+from skclf._names import stored
 from skclf._validation import excerpt
 from skclf.category import CategoryCanonicalizer
 from skclf.compose._table_columns import as_numbers, columns_of, holds_numbers
@@ -64,22 +65,26 @@ def _branch(table, nonnegative):
     return ColumnTransformer(parts, verbose_feature_names_out=False)
 
 
+@stored
 def text_columns(X):
     """Names of the columns of a DataFrame that hold neither numbers nor times."""
     others = {*number_columns(X), *time_columns(X)}
     return [name for name in X.columns if name not in others]
 
 
+@stored
 def number_columns(X):
     """Names of the columns of a DataFrame that hold numbers."""
     return [name for name in X.columns if holds_numbers(X[name])]
 
 
+@stored
 def time_columns(X):
     """Names of the columns of a DataFrame that hold dates or times of a date."""
     return [name for name in X.columns if holds_times(X[name])]
 
 
+@stored
 def to_floats(X):
     """Columns of numbers of any kind as one array; what is missing is NaN."""
     names = X.columns if hasattr(X, "columns") else range(X.shape[1])

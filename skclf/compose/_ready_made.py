@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from skclf._names import public
 from skclf._random_state import draw_seed, set_seed
 from skclf._validation import did_you_mean, excerpt
 from skclf.compose._class_weight import (
@@ -28,6 +29,7 @@ from skclf.sequence import SequenceEncoder
 from skclf.text import TextCleaner
 
 
+@public("skclf.compose")
 def make_text_classifier(
     name,
     *,
@@ -364,12 +366,8 @@ def _vote(vectors, analyzer):
 
 
 def _stack(vectors, analyzer):
-    weigh = Pipeline(
-        [
-            ("log_odds", FunctionTransformer(log_odds)),
-            ("classify", take_weights(LogisticRegression(C=0.1, max_iter=1000))),
-        ]
-    )
+    last = take_weights(LogisticRegression(C=0.1, max_iter=1000))
+    weigh = Pipeline([("log_odds", FunctionTransformer(log_odds)), ("classify", last)])
     stack = WeightedStack(
         _members(vectors, analyzer),
         weigh,

@@ -7,9 +7,11 @@ import pandas as pd
 from scipy import sparse
 
 from skclf._foreign import as_plain
+from skclf._names import stored
 from skclf._validation import did_you_mean, excerpt, listed, type_and_shape
 
 
+@stored
 class Selection:
     """Columns that `fit` was told of, to be found again in other tables.
 

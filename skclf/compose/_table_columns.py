@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import sparse
 
 from skclf._containers import fingerprint
+from skclf._names import stored
 from skclf._validation import (
     _short,
     category_values,
@@ -18,6 +19,7 @@ from skclf._with_table import one_hot
 MISSING = "missing"
 
 
+@stored
 class TableColumns:
     """Which columns of a table hold numbers, and the categories of the others.
 

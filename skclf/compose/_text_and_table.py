@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclf._base import SequenceTransformer
 from skclf._containers import EmbeddedSequences, TokenSequences
+from skclf._names import public
 from skclf._validation import excerpt, type_and_shape
 from skclf._with_table import SequencesAndTable
 from skclf.compose._selection import Selection, as_list, as_table
@@ -19,6 +20,7 @@ from skclf.compose._table_columns import TableColumns, as_block
 _DROP, _PASS = "drop", "passthrough"
 
 
+@public("skclf.compose")
 class TextAndTable(SequenceTransformer):
     """Transform a column of texts and other columns, each in its own way.
 

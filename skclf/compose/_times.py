@@ -5,6 +5,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
+from skclf._names import stored
 from skclf._validation import _short, excerpt, is_missing
 
 _PARTS = ("hour", "weekday", "month", "year")
@@ -23,6 +24,7 @@ def holds_times(values):
     return bool(present) and all(map(_is_time, present))
 
 
+@stored
 def time_parts(X):
     """The hour, weekday, month and year of each value; NaN where it is missing.
 
@@ -59,6 +61,7 @@ def time_parts(X):
     return parts
 
 
+@stored
 def names_of_parts(transformer, names):
     """What `time_parts` returns: ``when.hour`` and so on."""
     return np.array([f"{name}.{part}" for name in names for part in _PARTS], object)

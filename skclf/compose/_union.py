@@ -3,7 +3,10 @@
 import numpy as np
 from sklearn.pipeline import FeatureUnion
 
+from skclf._names import stored
 
+
+@stored
 class SparseUnion(FeatureUnion, auto_wrap_output_keys=None):
     """A FeatureUnion whose sparse output is never wrapped in a DataFrame.
 

@@ -2,6 +2,7 @@
 
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
+from skclf._names import stored
 from skclf._validation import check_documents
 from skclf.compose._union import SparseUnion
 from skclf.text._unsegmented import warn_if_unsegmented
@@ -23,10 +24,12 @@ class _WordsMixin:
         return super().fit_transform(docs, y)
 
 
+@stored
 class WordCountVectorizer(_WordsMixin, CountVectorizer):
     """scikit-learn's, which warns where whole sentences would be words."""
 
 
+@stored
 class WordTfidfVectorizer(_WordsMixin, TfidfVectorizer):
     """scikit-learn's, which warns where whole sentences would be words."""
 

@@ -5,6 +5,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from skclf._names import stored
 from skclf._validation import check_documents
 from skclf.compose._union import SparseUnion
 from skclf.features import DocumentEmbedding, TextStatistics
@@ -68,10 +69,11 @@ def _raw_characters():
         max_features=5_000,
     )
     # A missing text is an empty one, as everywhere.
-    as_texts = FunctionTransformer(check_documents, feature_names_out=_name_of_texts)
+    as_texts = FunctionTransformer(check_documents, feature_names_out=name_of_texts)
     as_texts.set_output(transform="default")
     return Pipeline([("texts", as_texts), ("characters", characters)])
 
 
-def _name_of_texts(transformer, input_features):
+@stored
+def name_of_texts(transformer, input_features):
     return np.array(["text"], dtype=object)

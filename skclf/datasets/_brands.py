@@ -4,6 +4,7 @@ import os
 
 from sklearn.utils._param_validation import validate_params
 
+from skclf._names import public
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_brand_emotions"]
@@ -51,6 +52,7 @@ product". 27 texts repeat an earlier one.
 """
 
 
+@public("skclf.datasets")
 @validate_params(
     {"data_home": [str, os.PathLike, None], "return_X_y": ["boolean"]},
     prefer_skip_nested_validation=True,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils._param_validation import validate_params
 
+from skclf._names import public
 from skclf._validation import did_you_mean, excerpt, listed, similar_labels
 from skclf.datasets._dialect import Dialect
 from skclf.datasets._encoding import decode
@@ -20,6 +21,7 @@ __all__ = ["load_csv"]
 _EXCELS_FIRST_LINE = re.compile(r'"?sep=(.)"?[;,\t|]*(?=\r?\n|\r|\Z)', re.IGNORECASE)
 
 
+@public("skclf.datasets")
 @validate_params(
     {
         "path": [str, os.PathLike],

@@ -4,6 +4,7 @@ import os
 
 from sklearn.utils._param_validation import StrOptions, validate_params
 
+from skclf._names import public
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_disaster_tweets"]
@@ -47,6 +48,7 @@ The file is ordered by keyword: split it shuffled, or say that you did not.
 """
 
 
+@public("skclf.datasets")
 @validate_params(
     {
         "subset": [StrOptions({"train", "test"})],

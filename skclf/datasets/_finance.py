@@ -5,6 +5,7 @@ import os
 import pandas as pd
 from sklearn.utils._param_validation import StrOptions, validate_params
 
+from skclf._names import public
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_financial_news"]
@@ -68,6 +69,7 @@ without them. Both files are grouped by topic: shuffle.
 """
 
 
+@public("skclf.datasets")
 @validate_params(
     {
         "subset": [StrOptions({"train", "valid", "all"})],

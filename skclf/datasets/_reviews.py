@@ -4,6 +4,7 @@ import os
 
 from sklearn.utils._param_validation import validate_params
 
+from skclf._names import public
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_clothing_reviews"]
@@ -60,6 +61,7 @@ earlier one; the shop's name is replaced by "retailer".
 """
 
 
+@public("skclf.datasets")
 @validate_params(
     {"data_home": [str, os.PathLike, None], "return_X_y": ["boolean"]},
     prefer_skip_nested_validation=True,

@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import validate_params
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT
 from skclf.datasets import _sentences
 from skclf.datasets._dirt import as_hashtag, as_tweet, messy_location, misspell
@@ -64,6 +65,7 @@ class _Draw:
         return sorted(range(n_items), key=lambda _: self.random())[:size]
 
 
+@public("skclf.datasets")
 @validate_params(
     {
         "n_samples": [POSITIVE_INT],

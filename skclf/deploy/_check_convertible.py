@@ -7,6 +7,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
 from skclf._indicator import check_targets
+from skclf._names import public
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
 from skclf.deploy._state import process_as_before
@@ -17,6 +18,7 @@ _N_FIRST = 200
 _N_OF_CLASS = 2
 
 
+@public("skclf.deploy")
 def check_convertible(pipeline, X, y):
     """Check before training that :func:`to_onnx_pipeline` will convert a pipeline.
 

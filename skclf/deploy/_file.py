@@ -12,6 +12,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import Interval, validate_parameter_constraints
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT, listed
 from skclf.deploy._archive import check_file, checked_pickle, read_manifest, write
 from skclf.deploy._contents import modules_of
@@ -27,6 +28,7 @@ _CONSTRAINTS = {
 }
 
 
+@public("skclf.deploy")
 def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     """Save a fitted pipeline, with a manifest that says what is in the file.
 
@@ -117,6 +119,7 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
         write(file, partial(joblib.dump, pipeline), describe, compress)
 
 
+@public("skclf.deploy")
 def load(path, *, sha256=None):
     """Load a pipeline that :func:`save` wrote.
 
@@ -158,8 +161,20 @@ def load(path, *, sha256=None):
 
     See Also
     --------
-    save : The other direction, with an example.
+    save : The other direction.
     inspect_file : Read the manifest only.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skclf import load, make_text_classifier, save
+    >>> model = make_text_classifier("tfidf-logreg")
+    >>> model = model.fit(["house on fire", "sunny beach"] * 5, ["bad", "good"] * 5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/model.skclf")
+    ...     loaded = load(f"{folder}/model.skclf")
+    >>> loaded.predict(["a sunny house"])
+    array(['good'], dtype='<U4')
     """
     is_right = isinstance(sha256, str) and is_digest(sha256.lower())
     if sha256 is not None and not is_right:
@@ -176,6 +191,7 @@ def load(path, *, sha256=None):
             return joblib.load(pickle)
 
 
+@public("skclf.deploy")
 def inspect_file(path):
     """Read the manifest of a file of :func:`save`; nothing is unpickled or imported.
 
@@ -202,7 +218,19 @@ def inspect_file(path):
 
     See Also
     --------
-    save : With an example.
+    save : Writes such a file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skclf import inspect_file, make_text_classifier, save
+    >>> model = make_text_classifier("nb")
+    >>> model = model.fit(["house on fire", "sunny beach"] * 5, ["bad", "good"] * 5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/model.skclf", metrics={"f1": 0.8})
+    ...     manifest = inspect_file(f"{folder}/model.skclf")
+    >>> manifest["classes"], manifest["metrics"]
+    (['bad', 'good'], {'f1': 0.8})
     """
     with open(path, "rb") as file:
         return read_manifest(file, path)

@@ -7,6 +7,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from skclf._fork import new_lock
+from skclf._names import public, stored
 from skclf._optional import import_optional
 from skclf.deploy._processor import instructions
 from skclf.exceptions import PersistenceWarning
@@ -33,6 +34,7 @@ _TOLERANCE = 0.005
 _STARTING = new_lock()
 
 
+@public("skclf.deploy")
 class OnnxClassifier(NetClassifier, BaseEstimator):
     """A fitted net that predicts without TensorFlow.
 
@@ -71,6 +73,17 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
     first prediction in a process compares them, which takes some milliseconds, and
     warns (:class:`~skclf.exceptions.PersistenceWarning`) of probabilities that differ
     by more than .005.
+
+    Examples
+    --------
+    >>> from skclf import make_text_classifier, to_onnx_pipeline
+    >>> texts, labels = ["house on fire", "sunny beach"] * 20, ["bad", "good"] * 20
+    >>> model = make_text_classifier("cnn", random_state=0).fit(texts, labels)
+    >>> onnx_model = to_onnx_pipeline(model)
+    >>> onnx_model["classify"]
+    OnnxClassifier()
+    >>> onnx_model.predict(["a sunny beach"])
+    array(['good'], dtype='<U4')
     """
 
     _not_fitted = (
@@ -107,6 +120,7 @@ class OnnxClassifier(NetClassifier, BaseEstimator):
         )
 
 
+@stored
 class OnnxNet:
     """An ONNX model, and the session that runs it, made on first use.
 

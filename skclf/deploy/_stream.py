@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import (
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._foreign import as_plain
+from skclf._names import public
 from skclf._progress import ProgressLine
 from skclf._validation import POSITIVE_INT, is_missing, type_and_shape
 
@@ -25,6 +26,7 @@ _CONSTRAINTS = {
 }
 
 
+@public("skclf.deploy")
 def predict_stream(
     pipeline, documents, *, method="predict", batch_size=5000, verbose=0
 ):

@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._names import public
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
 from skclf.deploy._state import process_as_before
@@ -15,6 +16,7 @@ from skclf.embed._vectors import is_shared
 from skclf.models._net_classifier import NetClassifier
 
 
+@public("skclf.deploy")
 def to_onnx_pipeline(pipeline, *, quantize=False):
     """Copy a fitted pipeline, with its nets as ONNX graphs instead of Keras models.
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from skclf._fork import new_lock
+from skclf._names import stored
 
 
 class Registry:
@@ -76,7 +77,7 @@ class NotSaved:
         self.token = token
 
     def __reduce__(self):
-        return _find_again, (self.kind, self.token)
+        return find_again, (self.kind, self.token)
 
     def __repr__(self):
         return f"<{self.kind}, not saved>"
@@ -89,7 +90,8 @@ def leave_out(vectors):
     return NotSaved(type(vectors).__name__, REGISTRY.token_of(vectors))
 
 
-def _find_again(kind, token):
+@stored
+def find_again(kind, token):
     found = REGISTRY.find(token)
     return NotSaved(kind, token) if found is None else found
 

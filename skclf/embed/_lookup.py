@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
+from skclf._names import public
 from skclf.embed._base import LOW_COVERAGE, WordVectorTransformer
 from skclf.embed._in_memory import NotSaved, Shown, leave_out
 from skclf.embed._match import match
@@ -25,6 +26,7 @@ _ALPHABETS = re.compile(f"[^{WITHOUT_BLANKS}]+")
 _PRINTERS = {"_changed_params", "_pprint_estimator", "_safe_repr", "_get_params_html"}
 
 
+@public("skclf.embed")
 class EmbeddingLookup(WordVectorTransformer):
     """Replace words by pretrained word vectors.
 

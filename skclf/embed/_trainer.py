@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
+from skclf._names import public
 from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT
 from skclf.embed._base import WordVectorTransformer
@@ -36,6 +37,7 @@ _TOO_LITTLE = (
 )
 
 
+@public("skclf.embed")
 class EmbeddingTrainer(WarnsOnce, WordVectorTransformer):
     """Learn word vectors from the training documents with gensim.
 

@@ -8,6 +8,7 @@ from sklearn.utils import Bunch
 from sklearn.utils.metaestimators import _BaseComposition
 
 from skclf._containers import FIRST_WORD, UNKNOWN
+from skclf._names import public
 from skclf._validation import excerpt
 from skclf.embed._base import WordVectorTransformer
 
@@ -34,6 +35,7 @@ class _NamedTransformers(_BaseComposition):
         return self._set_params("transformer_list", **params)
 
 
+@public("skclf.embed")
 class EmbeddingUnion(WordVectorTransformer, _NamedTransformers):
     """Put the word vectors of several transformers side by side.
 

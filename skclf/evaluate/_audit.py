@@ -12,6 +12,7 @@ from sklearn.utils._param_validation import (
 )
 
 from skclf._indicator import check_targets
+from skclf._names import public
 from skclf._validation import (
     check_documents,
     check_not_empty,
@@ -22,6 +23,7 @@ from skclf.evaluate._split_audit import KINDS, SplitAudit
 from skclf.text import TextCleaner
 
 
+@public("skclf.evaluate")
 @validate_params(
     {
         "threshold": [Interval(Real, 0, 1, closed="right"), None],

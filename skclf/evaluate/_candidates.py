@@ -6,6 +6,7 @@ from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
+from skclf._names import stored
 from skclf._once import leave_family
 from skclf._random_state import set_seed
 from skclf._validation import excerpt
@@ -14,7 +15,8 @@ from skclf.compose._by_label import ByLabelMixin
 MAJORITY = "majority class"
 
 
-class _Majority(ByLabelMixin, DummyClassifier):
+@stored
+class MajorityClass(ByLabelMixin, DummyClassifier):
     """Predicts the most frequent class; of each label, what most documents have."""
 
 
@@ -99,7 +101,7 @@ def make_candidates(named, seed):
     from skclf.compose import make_text_classifier
 
     # "prior" predicts the most frequent class, and its probabilities suit every metric.
-    candidates = {MAJORITY: _Majority(strategy="prior")}
+    candidates = {MAJORITY: MajorityClass(strategy="prior")}
     for name, model in named.items():
         made = make_text_classifier(model) if isinstance(model, str) else clone(model)
         candidates[name] = set_seed(leave_family(made), seed)

@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import validate_parameter_constraints
 
 from skclf._foreign import as_plain
+from skclf._names import public
 from skclf._once import TOO_LITTLE
 from skclf._progress import ProgressLine
 from skclf._random_state import draw_seed
@@ -40,6 +41,7 @@ _CONSTRAINTS = {
 }
 
 
+@public("skclf.evaluate")
 def compare(
     models,
     X,

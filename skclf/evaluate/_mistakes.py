@@ -6,6 +6,7 @@ from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
 from skclf._indicator import check_targets
+from skclf._names import public
 from skclf._validation import (
     POSITIVE_INT,
     check_documents,
@@ -14,6 +15,7 @@ from skclf._validation import (
 )
 
 
+@public("skclf.evaluate")
 @validate_params(
     {"n": [POSITIVE_INT]},
     prefer_skip_nested_validation=True,

@@ -14,12 +14,14 @@ from skclf._containers import (
     TokenSequences,
     fingerprint,
 )
+from skclf._names import public
 from skclf._validation import check_not_empty, type_and_shape
 from skclf.features._pooling import Words, leading_components
 
 _WEIGHTED = ("tfidf", "sif")
 
 
+@public("skclf.features")
 class DocumentEmbedding(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
     """Pool the word vectors of each document into one vector.
 

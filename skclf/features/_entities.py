@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils._param_validation import validate_params
 
+from skclf._names import public
 from skclf._validation import check_documents, did_you_mean
 from skclf.features._spans import KINDS, ascii_and_other, find_spans, repair
 from skclf.text._unicode import comparison_key
@@ -13,6 +14,7 @@ from skclf.text._unicode import comparison_key
 _OF_EITHER_CASE = ("mentions", "hashtags")
 
 
+@public("skclf.features")
 @validate_params({"kinds": [list, tuple, None]}, prefer_skip_nested_validation=True)
 def extract_entities(texts, *, kinds=None):
     r"""List the links, mentions, hashtags and emojis of texts with their counts.

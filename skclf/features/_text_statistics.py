@@ -5,7 +5,8 @@ import re
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from skclf._base import HelpfulParamsMixin
+from skclf._base import HelpfulParamsMixin, ReadsTexts
+from skclf._names import public
 from skclf._validation import check_documents, did_you_mean, excerpt
 from skclf.features._spans import KINDS, ascii_and_other, find_spans, repair
 from skclf.text._steps import Options, run_steps
@@ -42,7 +43,8 @@ _MARKS = dict.fromkeys("!！", _EXCLAMATION) | dict.fromkeys("?？؟", _QUESTION
 _BATCH = 4096
 
 
-class TextStatistics(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
+@public("skclf.features")
+class TextStatistics(ReadsTexts, HelpfulParamsMixin, TransformerMixin, BaseEstimator):
     """Describe each text in numbers: its length, its words, how it is written.
 
     To be given the raw texts, before :class:`~skclf.text.TextCleaner`: much of what is
@@ -194,10 +196,6 @@ class TextStatistics(HelpfulParamsMixin, TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.allow_nan = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 

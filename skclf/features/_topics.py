@@ -10,7 +10,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skclf._base import HelpfulParamsMixin
+from skclf._base import HelpfulParamsMixin, ReadsTexts
+from skclf._names import public
 from skclf._once import WarnsOnce
 from skclf._validation import (
     POSITIVE_INT,
@@ -29,7 +30,10 @@ _MAX_ITER = {"nmf": 500, "lda": 10}
 _ALIKE = "each topic has one share in all documents. Raise max_iter or lower min_df."
 
 
-class TopicFeatures(WarnsOnce, HelpfulParamsMixin, TransformerMixin, BaseEstimator):
+@public("skclf.features")
+class TopicFeatures(
+    WarnsOnce, ReadsTexts, HelpfulParamsMixin, TransformerMixin, BaseEstimator
+):
     """Find topics in documents, and how much of each is in a document.
 
     To be put behind :class:`~skclf.text.TextCleaner`: parts of links are words, too.
@@ -386,10 +390,6 @@ class TopicFeatures(WarnsOnce, HelpfulParamsMixin, TransformerMixin, BaseEstimat
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.allow_nan = True
         tags.transformer_tags.preserves_dtype = []
         return tags
 

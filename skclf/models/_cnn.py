@@ -2,12 +2,14 @@
 
 from sklearn.utils._param_validation import StrOptions
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT
 from skclf.models._sequence_classifier import SequenceClassifier
 from skclf.models.layers._convolutions import MaxConvolutions, WordConvolutions
 from skclf.models.layers._layers import PoolOverTime, sizes
 
 
+@public("skclf.models")
 class CNNClassifier(SequenceClassifier):
     """Classify token sequences with a convolutional net.
 

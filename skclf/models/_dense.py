@@ -4,12 +4,14 @@ from numbers import Real
 
 from sklearn.utils._param_validation import Interval
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT
 from skclf.models._keras_text_classifier import KerasTextClassifier
 from skclf.models.building._scikeras import keras
 from skclf.models.layers._layers import classify, shares, sizes
 
 
+@public("skclf.models")
 class DenseClassifier(KerasTextClassifier):
     """Classify rows of features, such as TF-IDF, with a multi-layer perceptron.
 

@@ -6,6 +6,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._containers import PADDING, UNKNOWN
 from skclf._indicator import is_matrix
+from skclf._names import public
 from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT
 from skclf.models._keras_model import HasKerasModel
@@ -21,6 +22,7 @@ from skclf.models.training._fit import train
 from skclf.models.training._monitor import watched
 
 
+@public("skclf.models")
 class KerasTextClassifier(
     WarnsOnce, FitTasks, HasKerasModel, NetClassifier, RoutedParams
 ):

@@ -4,6 +4,7 @@ from numbers import Real
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skclf._names import public
 from skclf._validation import POSITIVE_INT
 from skclf.models._sequence_classifier import SequenceClassifier
 from skclf.models.building._scikeras import keras
@@ -16,6 +17,7 @@ _CELLS = {
 }
 
 
+@public("skclf.models")
 class RNNClassifier(SequenceClassifier):
     """Classify token sequences with a recurrent net.
 

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import TextTransformer
 from skclf._containers import FIRST_WORD, PADDING, TokenSequences, fingerprint
+from skclf._names import public
 from skclf._validation import POSITIVE_INT, check_documents
 from skclf.sequence._padding import fill_rows
 from skclf.sequence._splitting import choose_splitter, warn_if_truncating
@@ -18,6 +19,7 @@ from skclf.text._unsegmented import warn_if_unsegmented
 _BATCH = 300  # documents; few enough lists to start no garbage collection
 
 
+@public("skclf.sequence")
 class SequenceEncoder(TextTransformer):
     """Encode each text as a padded sequence of ids of words, or of characters.
 

@@ -10,6 +10,7 @@ from joblib import Parallel, delayed
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._base import TextTransformer
+from skclf._names import public
 from skclf._validation import POSITIVE_INT, check_documents, did_you_mean, excerpt
 from skclf.text._languages import LANGUAGES, check_language
 from skclf.text._presets import PRESETS
@@ -25,6 +26,7 @@ _ACTIONS = ("keep", "remove", "token")
 _get_options = attrgetter(*Options._fields)
 
 
+@public("skclf.text")
 class TextCleaner(TextTransformer):
     r"""Clean short texts: from raw strings to words with single blanks between them.
 

@@ -5,6 +5,7 @@ import re
 from hashlib import blake2b
 
 from skclf._fork import check_not_forked
+from skclf._names import stored
 from skclf.models.building._keras_objects import is_described
 from skclf.models.building._keras_state import seeded
 from skclf.models.building._losses import ClassLoss
@@ -15,6 +16,7 @@ from skclf.models.rows._targets import MULTILABEL
 EMBEDDING = "embedding/embeddings"
 
 
+@stored
 class Architecture:
     """The recipe of a fitted net.
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 
 import tensorflow as tf
 
+from skclf._names import public
 from skclf.models.building._architecture import all_layers
 from skclf.models.fast._optimizers import apply_gradients, check_slots, lazy_momentum
 from skclf.models.fast._recurrence import (
@@ -22,6 +23,7 @@ _chosen = None  # by `acceleration`
 _told = set()  # of what is missing
 
 
+@public("skclf.models")
 @contextmanager
 def acceleration(enabled):
     """Turn the kernels that nets are trained and applied with on or off.

@@ -6,6 +6,7 @@ from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._indicator import check_targets
+from skclf._names import stored
 from skclf._validation import check_not_empty, listed
 from skclf._with_table import SequencesAndTable, width
 from skclf.models.rows._rows import Rows
@@ -15,6 +16,7 @@ from skclf.models.rows._targets import check_weights, encode_targets
 _CONTAINERS = (TokenSequences, EmbeddedSequences, SequencesAndTable)
 
 
+@stored
 class NetInput:
     """What a net knows about its input: learned in `fit`, checked ever after.
 

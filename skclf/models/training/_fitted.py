@@ -3,10 +3,12 @@
 from functools import partial
 
 from skclf._fork import check_not_forked
+from skclf._names import stored
 from skclf.models.training._predictor import PREDICTORS
 from skclf.models.training._workbench import workbench_for
 
 
+@stored
 class FittedNet:
     """Weights and architecture; this is what a pickle of a classifier holds.
 
