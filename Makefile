@@ -21,7 +21,7 @@ demo-options = $(if $(DATA),--data $(call quoted,$(DATA)) \
 	$(if $(ENCODING),--encoding $(call quoted,$(ENCODING))))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint test-fast test-slow test-oldest test-serve clean
+.PHONY: help install demo test lint test-fast test-slow test-oldest test-serve coverage clean
 
 # Nets and whole systems are not among them: a minute or two.
 fast-packages = category datasets embed features sequence text
@@ -57,6 +57,9 @@ test-oldest: .venv-oldest/installed  ## Run all tests on the oldest dependencies
 test-serve: .venv/installed .venv-serve/installed  ## Test serving without TensorFlow
 	@SKCLF_SERVE_PYTHON=.venv-serve/bin/python .venv/bin/python -m pytest \
 		tests/deploy/test_to_onnx.py -k without_tensorflow
+
+coverage: .venv/installed  ## Say which lines the tests run
+	@.venv/bin/python -m pytest $(in-parallel) --cov=skclf --cov-report=term:skip-covered
 
 clean:  ## Remove the environments and all caches
 	@rm -rf .venv .venv-oldest .venv-serve .pytest_cache .ruff_cache build dist *.egg-info

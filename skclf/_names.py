@@ -4,11 +4,16 @@ A pickle names the module of each class. Those of ours move as the code grows, s
 can be in a pickle is named by a module that stays.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
 
-def public(module):
+Target = TypeVar("Target")
+
+
+def public(module: str) -> Callable[[Target], Target]:
     """Decorate a class or function that is imported from a module of this name."""
 
-    def name(target):
+    def name(target: Target) -> Target:
         target.__module__ = module
         return target
 

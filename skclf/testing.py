@@ -12,6 +12,7 @@ from scipy.sparse import issparse
 from sklearn import config_context
 from sklearn.base import clone
 
+from skclf._typing import Estimator
 from skclf._validation import listed
 
 __all__ = ["TEXT_TRANSFORMER_CHECKS", "check_text_transformer"]
@@ -29,7 +30,9 @@ _DOCUMENTS = (
 )
 
 
-def check_text_transformer(transformer, documents=None):
+def check_text_transformer(
+    transformer: Estimator, documents: list[str] | None = None
+) -> None:
     """Check that a transformer of texts keeps the promises of scikit-learn and skclf.
 
     Parameters

@@ -6,9 +6,11 @@ each process answers several questions.
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +96,16 @@ def test_public_names_of_a_subpackage(package):
     module = import_module(f"skclf.{package}")
     assert getattr(skclf, package) is module
     assert all(hasattr(module, name) for name in module.__all__)
+
+
+@pytest.mark.parametrize(
+    "package", ["skclf", "skclf.compose", "skclf.deploy", "skclf.models"]
+)
+def test_type_checkers_see_the_same_names(package):
+    module = import_module(package)
+    stub = Path(module.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    seen = re.findall(r" as (\w+),?$|^(__version__): str$", stub, re.MULTILINE)
+    assert {name or other for name, other in seen} == set(module.__all__)
 
 
 def test_names_are_the_same_from_both_places():

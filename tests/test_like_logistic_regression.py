@@ -148,6 +148,7 @@ def search_all_steps(name, X, y, n_jobs):
     return search.fit(X, y)
 
 
+@pytest.mark.slow
 @in_full
 def test_grid_search_over_cleaner_encoder_and_net_at_once(name, X, words):
     search, parallel = [search_all_steps(name, X, words, n_jobs) for n_jobs in (1, 2)]
@@ -161,6 +162,7 @@ def test_grid_search_over_cleaner_encoder_and_net_at_once(name, X, words):
     np.testing.assert_array_equal(parallel.predict(X), search.predict(X))
 
 
+@pytest.mark.slow
 @in_full
 def test_randomized_search(name, X, y):
     step = "classify__C" if name == "tfidf-logreg" else "classify__dropout"

@@ -1,6 +1,7 @@
 """Ready-made pipelines from raw text to labels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
@@ -9,6 +10,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from skclf._names import public
 from skclf._random_state import draw_seed, set_seed
+from skclf._typing import Estimator, RandomState
 from skclf._validation import did_you_mean, excerpt
 from skclf.compose._class_weight import (
     CheckedLogisticRegression,
@@ -31,16 +33,16 @@ from skclf.text import TextCleaner
 
 @public("skclf.compose")
 def make_text_classifier(
-    name,
+    name: str,
     *,
-    vectors=None,
-    text=None,
-    table=None,
-    analyzer="word",
-    class_weight=None,
-    random_state=None,
-    **params,
-):
+    vectors: Any = None,
+    text: str | None = None,
+    table: Sequence[str] | Mapping[str, Estimator] | None = None,
+    analyzer: str = "word",
+    class_weight: Mapping[Any, float] | str | None = None,
+    random_state: RandomState = None,
+    **params: Any,
+) -> Pipeline:
     """Make an unfitted pipeline that takes raw texts, or texts and other columns.
 
     Its steps are ``clean`` (:class:`~skclf.text.TextCleaner`), ``encode``

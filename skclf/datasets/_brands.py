@@ -1,10 +1,12 @@
 """Tweets that express emotions about brands and products."""
 
 import os
+from typing import Any
 
 from sklearn.utils._param_validation import validate_params
 
 from skclf._names import public
+from skclf._typing import FilePath
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_brand_emotions"]
@@ -57,7 +59,9 @@ product". 27 texts repeat an earlier one.
     {"data_home": [str, os.PathLike, None], "return_X_y": ["boolean"]},
     prefer_skip_nested_validation=True,
 )
-def load_brand_emotions(*, data_home=None, return_X_y=False):
+def load_brand_emotions(
+    *, data_home: FilePath | None = None, return_X_y: bool = False
+) -> Any:
     """Load tweets with their emotion about a brand or product.
 
     Parameters

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from sklearn.utils import Bunch
 from sklearn.utils._param_validation import validate_params
 
 from skclf._names import public
+from skclf._typing import FilePath
 from skclf._validation import did_you_mean, excerpt, listed, similar_labels
 from skclf.datasets._dialect import Dialect
 from skclf.datasets._encoding import decode
@@ -35,15 +37,15 @@ _EXCELS_FIRST_LINE = re.compile(r'"?sep=(.)"?[;,\t|]*(?=\r?\n|\r|\Z)', re.IGNORE
     prefer_skip_nested_validation=True,
 )
 def load_csv(
-    path,
+    path: FilePath,
     *,
-    text="text",
-    target="target",
-    encoding=None,
-    sep=",",
-    quotechar='"',
-    escapechar=None,
-):
+    text: str = "text",
+    target: str | None = "target",
+    encoding: str | None = None,
+    sep: str = ",",
+    quotechar: str | None = '"',
+    escapechar: str | None = None,
+) -> Bunch:
     r"""Load your own texts and labels from a CSV file with a header line.
 
     Nothing about the file is guessed. It is read as Python's strict csv reader reads

@@ -1,10 +1,12 @@
 """Disaster tweets of the Kaggle competition."""
 
 import os
+from typing import Any
 
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from skclf._names import public
+from skclf._typing import FilePath
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_disaster_tweets"]
@@ -57,7 +59,12 @@ The file is ordered by keyword: split it shuffled, or say that you did not.
     },
     prefer_skip_nested_validation=True,
 )
-def load_disaster_tweets(*, subset="train", data_home=None, return_X_y=False):
+def load_disaster_tweets(
+    *,
+    subset: str = "train",
+    data_home: FilePath | None = None,
+    return_X_y: bool = False,
+) -> Any:
     """Load the disaster tweets of the Kaggle competition.
 
     Parameters

@@ -1,11 +1,13 @@
 """Financial news tweets in twenty topics."""
 
 import os
+from typing import Any
 
 import pandas as pd
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from skclf._names import public
+from skclf._typing import FilePath
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_financial_news"]
@@ -78,7 +80,12 @@ without them. Both files are grouped by topic: shuffle.
     },
     prefer_skip_nested_validation=True,
 )
-def load_financial_news(*, subset="train", data_home=None, return_X_y=False):
+def load_financial_news(
+    *,
+    subset: str = "train",
+    data_home: FilePath | None = None,
+    return_X_y: bool = False,
+) -> Any:
     """Load financial news tweets with their topic.
 
     Parameters

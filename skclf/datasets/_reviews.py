@@ -1,10 +1,12 @@
 """Reviews of women's clothing with one to five stars."""
 
 import os
+from typing import Any
 
 from sklearn.utils._param_validation import validate_params
 
 from skclf._names import public
+from skclf._typing import FilePath
 from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_clothing_reviews"]
@@ -66,7 +68,9 @@ earlier one; the shop's name is replaced by "retailer".
     {"data_home": [str, os.PathLike, None], "return_X_y": ["boolean"]},
     prefer_skip_nested_validation=True,
 )
-def load_clothing_reviews(*, data_home=None, return_X_y=False):
+def load_clothing_reviews(
+    *, data_home: FilePath | None = None, return_X_y: bool = False
+) -> Any:
     """Load reviews of women's clothing with their rating.
 
     Parameters

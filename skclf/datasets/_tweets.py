@@ -10,6 +10,7 @@ from sklearn.utils import Bunch, check_random_state
 from sklearn.utils._param_validation import validate_params
 
 from skclf._names import public
+from skclf._typing import RandomState
 from skclf._validation import POSITIVE_INT
 from skclf.datasets import _sentences
 from skclf.datasets._dirt import as_hashtag, as_tweet, messy_location, misspell
@@ -73,7 +74,7 @@ class _Draw:
     },
     prefer_skip_nested_validation=True,
 )
-def make_tweets(n_samples=2000, *, random_state=None):
+def make_tweets(n_samples: int = 2000, *, random_state: RandomState = None) -> Bunch:
     """Generate a sample corpus of tweets about disasters, real and figurative.
 
     It needs no file and no network. A bag of words does not solve it: in part of the

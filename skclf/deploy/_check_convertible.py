@@ -1,5 +1,7 @@
 """Can a pipeline be converted to ONNX? Asked before the hours of training."""
 
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
@@ -10,6 +12,7 @@ from skclf._indicator import check_targets
 from skclf._names import public
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
+from skclf._typing import Estimator, Labels
 from skclf.deploy._state import process_as_before
 from skclf.models._net_classifier import NetClassifier
 
@@ -19,7 +22,7 @@ _N_OF_CLASS = 2
 
 
 @public("skclf.deploy")
-def check_convertible(pipeline, X, y):
+def check_convertible(pipeline: Estimator, X: Any, y: Labels) -> None:
     """Check before training that :func:`to_onnx_pipeline` will convert a pipeline.
 
     Each net in it is built, with random weights, and converted and compared with its

@@ -7,8 +7,8 @@ from skclf._validation import type_and_shape
 from skclf.text import TextCleaner
 
 
-def modules_of(pipeline):
-    """Names of the modules that are needed to unpickle a pipeline.
+def names_in(pipeline):
+    """Names of what is needed to unpickle a pipeline.
 
     Parameters
     ----------
@@ -17,9 +17,9 @@ def modules_of(pipeline):
 
     Returns
     -------
-    modules : set of str
-        Modules of all classes, their bases, and functions in the pickle; and those that
-        a :class:`~skclf.text.TextCleaner` in it imports when it is used.
+    names : set of str
+        Classes, their bases, and functions in the pickle, each with its module; and
+        packages that a :class:`~skclf.text.TextCleaner` in it imports when it is used.
     from_main : set of str
         Names of those that are defined in ``__main__``.
 
@@ -31,9 +31,9 @@ def modules_of(pipeline):
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from skclf.deploy._contents import modules_of
-    >>> modules, from_main = modules_of(LogisticRegression())
-    >>> "sklearn.linear_model._logistic" in modules
+    >>> from skclf.deploy._contents import names_in
+    >>> names, from_main = names_in(LogisticRegression())
+    >>> "sklearn.linear_model._logistic.LogisticRegression" in names
     True
     """
     scan = _Scan()
@@ -45,7 +45,7 @@ def modules_of(pipeline):
             f"{error}. Use functions and classes that are defined at the top level of "
             "a module, not lambdas, local functions or open files."
         ) from error
-    return scan.modules, scan.from_main
+    return scan.names, scan.from_main
 
 
 class _Scan(pickle.Pickler):
@@ -53,7 +53,7 @@ class _Scan(pickle.Pickler):
 
     def __init__(self):
         super().__init__(_Nowhere(), protocol=5, buffer_callback=lambda buffer: None)
-        self.modules = set()
+        self.names = set()
         self.from_main = set()
 
     def reducer_override(self, obj):
@@ -61,9 +61,9 @@ class _Scan(pickle.Pickler):
         if named.__module__ == "__main__":
             self.from_main.add(named.__qualname__)
         for part in getattr(named, "__mro__", [named]):
-            self.modules.add(part.__module__ or "builtins")
+            self.names.add(f"{part.__module__ or 'builtins'}.{part.__qualname__}")
         if isinstance(obj, TextCleaner):
-            self.modules.update(_imported_by(obj))
+            self.names.update(_imported_by(obj))
         return NotImplemented
 
 

@@ -3,9 +3,11 @@
 import os
 import reprlib
 import warnings
+from collections.abc import Mapping
 from functools import partial
 from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 import joblib
 from sklearn.exceptions import NotFittedError
@@ -13,9 +15,10 @@ from sklearn.utils._param_validation import Interval, validate_parameter_constra
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._names import public
+from skclf._typing import Estimator, FilePath
 from skclf._validation import POSITIVE_INT, listed
 from skclf.deploy._archive import check_file, checked_pickle, read_manifest, write
-from skclf.deploy._contents import modules_of
+from skclf.deploy._contents import names_in
 from skclf.deploy._manifest import check_metrics, differences, make_manifest, missing
 from skclf.deploy._replace import replacing
 from skclf.deploy._schema import is_digest
@@ -29,7 +32,14 @@ _CONSTRAINTS = {
 
 
 @public("skclf.deploy")
-def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
+def save(
+    pipeline: Estimator,
+    path: FilePath | bytes,
+    *,
+    metrics: Mapping[str, Any] | None = None,
+    n_samples: int | None = None,
+    compress: int = 0,
+) -> None:
     """Save a fitted pipeline, with a manifest that says what is in the file.
 
     The file is complete or not there: it is written under another name in the same
@@ -103,7 +113,7 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
     path = _check_target(path)
     metrics = check_metrics(metrics)
     _check_fitted(pipeline)
-    modules, from_main = modules_of(pipeline)
+    names, from_main = names_in(pipeline)
     if from_main:
         warnings.warn(
             f"The pipeline holds {listed(sorted(from_main))} of __main__, which other "
@@ -113,14 +123,14 @@ def save(pipeline, path, *, metrics=None, n_samples=None, compress=0):
             stacklevel=2,
         )
     describe = partial(
-        make_manifest, pipeline, modules, n_samples=n_samples, metrics=metrics
+        make_manifest, pipeline, names, n_samples=n_samples, metrics=metrics
     )
     with replacing(path) as file:
         write(file, partial(joblib.dump, pipeline), describe, compress)
 
 
 @public("skclf.deploy")
-def load(path, *, sha256=None):
+def load(path: FilePath | bytes, *, sha256: str | None = None) -> Estimator:
     """Load a pipeline that :func:`save` wrote.
 
     .. warning::
@@ -146,8 +156,8 @@ def load(path, *, sha256=None):
     ------
     ValueError
         If the file is not one of :func:`save`, is damaged or cut off, was written by a
-        later skclf in a new format, or is not that of `sha256`. Nothing was unpickled
-        then.
+        later skclf in a new format, or is not that of `sha256`: nothing was unpickled
+        then. Or if it cannot be loaded with the versions that are installed.
     ImportError
         If a package is missing that the pipeline needs, to be loaded or to predict.
     FileNotFoundError
@@ -187,12 +197,20 @@ def load(path, *, sha256=None):
             check_file(file, path, sha256.lower())
         manifest = read_manifest(file, path)
         with checked_pickle(file, path, manifest["sha256"]) as pickle:
-            _check_versions(manifest["versions"], path)
-            return joblib.load(pickle)
+            advice = _check_versions(manifest["versions"], path)
+            try:
+                return joblib.load(pickle)
+            except Exception as error:
+                if advice is None:
+                    raise
+                raise ValueError(
+                    f"{os.fspath(path)!r} cannot be loaded here "
+                    f"({type(error).__name__}: {str(error)[:300]}). {advice}"
+                ) from error
 
 
 @public("skclf.deploy")
-def inspect_file(path):
+def inspect_file(path: FilePath | bytes) -> dict[str, Any]:
     """Read the manifest of a file of :func:`save`; nothing is unpickled or imported.
 
     Anybody's file may be looked at: no more than a few MB of it are read.
@@ -266,6 +284,7 @@ def _check_fitted(pipeline):
 
 
 def _check_versions(versions, path):
+    """Warn of other versions; advice if there are any, else None."""
     absent = missing(versions)
     if absent:
         advice = f"Install them with: pip install {' '.join(absent)}"
@@ -278,15 +297,18 @@ def _check_versions(versions, path):
             f"{os.fspath(path)!r} needs packages that are not installed. {advice}"
         )
     differ = differences(versions)
-    if differ:
-        what = ", ".join(
-            f"{name} {saved} (here {here})" for name, saved, here in differ
-        )
-        pinned = " ".join(f"'{name}=={saved}'" for name, saved, _ in differ)
-        warnings.warn(
-            f"{os.fspath(path)!r} was saved with {what}, so predictions may differ or "
-            f"fail. Install what it was saved with (pip install {pinned}), or fit and "
-            "save it again.",
-            PersistenceWarning,
-            stacklevel=3,
-        )
+    if not differ:
+        return None
+    what = ", ".join(f"{name} {saved} (here {here})" for name, saved, here in differ)
+    pinned = " ".join(f"'{name}=={saved}'" for name, saved, _ in differ)
+    advice = (
+        f"Install what it was saved with (pip install {pinned}), or fit and save it "
+        "again."
+    )
+    warnings.warn(
+        f"{os.fspath(path)!r} was saved with {what}, so predictions may differ or "
+        f"fail. {advice}",
+        PersistenceWarning,
+        stacklevel=3,
+    )
+    return advice

@@ -23,30 +23,30 @@ _PACKAGES = {module: package for package, module in _MODULES.items()}
 _BUILDS = ("tensorflow", "onnxruntime")  # also installed under other names
 _KERAS = ("keras", "scikeras", "tensorflow")
 # Packages that classes of ours need, although nothing of them is in the pickle; those
-# of TextCleaner depend on its parameters, so `modules_of` finds them.
+# of TextCleaner depend on its parameters, so `names_in` finds them.
 _NEEDED_BY = {
-    "skclf.models._keras_text_classifier": _KERAS,
-    "skclf.models.training._fitted": _KERAS,
-    "skclf.deploy.": ("onnxruntime",),
+    "skclf.models.KerasTextClassifier": _KERAS,
+    "skclf.stored.FittedNet": _KERAS,
+    "skclf.deploy.OnnxClassifier": ("onnxruntime",),
     "skclf.category.": ("pandas", "rapidfuzz"),
-    "skclf.category._location": ("ftfy",),
-    "skclf.compose._text_and_table": ("pandas",),
+    "skclf.category.LocationCanonicalizer": ("ftfy",),
+    "skclf.compose.TextAndTable": ("pandas",),
     "skclf.features.": ("pandas",),
-    "skclf.features._text_statistics": ("ftfy",),
+    "skclf.features.TextStatistics": ("ftfy",),
 }
 # How many parts of a version have to be equal for pickles and predictions to be so.
 _PARTS = {"skclf": 2, "scikit-learn": 2, "keras": 2, "numpy": 1}
 
 
-def make_manifest(pipeline, modules, sha256, *, n_samples, metrics):
+def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
     """Describe a fitted pipeline in plain data.
 
     Parameters
     ----------
     pipeline : estimator
         The pipeline.
-    modules : set of str
-        Modules that unpickling it imports.
+    names : set of str
+        What is in its pickle, with modules, as `names_in` returns it.
     sha256 : str
         Digest of the pickle.
     n_samples : int or None
@@ -67,7 +67,7 @@ def make_manifest(pipeline, modules, sha256, *, n_samples, metrics):
         "classes": _classes(pipeline),
         "n_samples": _n_samples(pipeline) if n_samples is None else int(n_samples),
         "metrics": metrics,
-        "versions": _versions(modules),
+        "versions": _versions(names),
         "sha256": sha256,
     }
 
@@ -163,13 +163,13 @@ def _label(label):
     return value if isinstance(value, str | int | float) else str(value)
 
 
-def _versions(modules):
+def _versions(names):
     """Versions of Python, of skclf, and of the packages that the pickle needs."""
-    roots = {module.partition(".")[0] for module in modules} - {"__main__"}
+    roots = {name.partition(".")[0] for name in names} - {"__main__"}
     packages = {_PACKAGES.get(root, root) for root in roots - sys.stdlib_module_names}
     packages.update(_ALWAYS)
     for start, needed in _NEEDED_BY.items():
-        if any(module.startswith(start) for module in modules):
+        if any(name.startswith(start) for name in names):
             packages.update(needed)
     found = {name: installed(name) for name in sorted(packages - {"skclf"})}
     found = {"python": installed("python"), "skclf": installed("skclf")} | found

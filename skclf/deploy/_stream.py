@@ -1,10 +1,11 @@
 """Predictions for any number of documents, at constant memory."""
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from itertools import chain, islice
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from sklearn.utils._param_validation import (
@@ -16,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclf._foreign import as_plain
 from skclf._names import public
 from skclf._progress import ProgressLine
+from skclf._typing import Documents, Estimator
 from skclf._validation import POSITIVE_INT, is_missing, type_and_shape
 
 _METHODS = {"predict", "predict_proba", "predict_log_proba", "decision_function"}
@@ -28,8 +30,13 @@ _CONSTRAINTS = {
 
 @public("skclf.deploy")
 def predict_stream(
-    pipeline, documents, *, method="predict", batch_size=5000, verbose=0
-):
+    pipeline: Estimator,
+    documents: Documents,
+    *,
+    method: str = "predict",
+    batch_size: int = 5000,
+    verbose: int = 0,
+) -> Iterator[Any]:
     """Predict for documents as they come, from a source of any length.
 
     Documents are drawn when predictions are asked for, a batch at a time, and none is

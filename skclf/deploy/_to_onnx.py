@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclf._names import public
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
+from skclf._typing import Estimator
 from skclf.deploy._state import process_as_before
 from skclf.embed import EmbeddingLookup
 from skclf.embed._vectors import is_shared
@@ -17,7 +18,7 @@ from skclf.models._net_classifier import NetClassifier
 
 
 @public("skclf.deploy")
-def to_onnx_pipeline(pipeline, *, quantize=False):
+def to_onnx_pipeline(pipeline: Estimator, *, quantize: bool = False) -> Estimator:
     """Copy a fitted pipeline, with its nets as ONNX graphs instead of Keras models.
 
     The copy predicts what the pipeline predicts. It is loaded and used without

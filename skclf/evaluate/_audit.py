@@ -13,6 +13,7 @@ from sklearn.utils._param_validation import (
 
 from skclf._indicator import check_targets
 from skclf._names import public
+from skclf._typing import Documents, Estimator, Labels
 from skclf._validation import (
     check_documents,
     check_not_empty,
@@ -36,8 +37,14 @@ from skclf.text import TextCleaner
     prefer_skip_nested_validation=True,
 )
 def audit_split(
-    X_train, X_test, y_train=None, y_test=None, *, threshold=0.8, cleaner=None
-):
+    X_train: Documents,
+    X_test: Documents,
+    y_train: Labels | None = None,
+    y_test: Labels | None = None,
+    *,
+    threshold: float | None = 0.8,
+    cleaner: Estimator | str | None = None,
+) -> SplitAudit:
     """Find the test texts that a model has seen, or nearly seen, in training.
 
     Retweets, syndicated headlines and repeated templates end up on both sides of a

@@ -2,10 +2,13 @@
 
 import reprlib
 import warnings
+from collections.abc import Mapping, Sequence
 from numbers import Integral
 from time import perf_counter
+from typing import Any
 
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils._param_validation import validate_parameter_constraints
 
@@ -14,6 +17,7 @@ from skclf._names import public
 from skclf._once import TOO_LITTLE
 from skclf._progress import ProgressLine
 from skclf._random_state import draw_seed
+from skclf._typing import Documents, Estimator, Labels, RandomState
 from skclf._validation import listed
 from skclf.evaluate._assessment import Assessment
 from skclf.evaluate._candidates import (
@@ -43,17 +47,17 @@ _CONSTRAINTS = {
 
 @public("skclf.evaluate")
 def compare(
-    models,
-    X,
-    y,
+    models: Mapping[str, Estimator] | Sequence[Any],
+    X: Documents,
+    y: Labels,
     *,
-    cv=5,
-    scoring=None,
-    groups=None,
-    n_jobs=None,
-    random_state=None,
-    verbose=1,
-):
+    cv: Any = 5,
+    scoring: Any = None,
+    groups: ArrayLike | None = None,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+    verbose: int = 1,
+) -> pd.DataFrame:
     """Compare classifiers: scores on the same folds, overfitting, speed and size.
 
     Parameters

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
 from skclf._indicator import check_targets
 from skclf._names import public
+from skclf._typing import Documents, Labels
 from skclf._validation import (
     POSITIVE_INT,
     check_documents,
@@ -20,7 +22,14 @@ from skclf._validation import (
     {"n": [POSITIVE_INT]},
     prefer_skip_nested_validation=True,
 )
-def confident_mistakes(y_true, proba, texts, *, classes, n=10):
+def confident_mistakes(
+    y_true: Labels,
+    proba: ArrayLike,
+    texts: Documents,
+    *,
+    classes: ArrayLike,
+    n: int = 10,
+) -> pd.DataFrame:
     """List the documents that a classifier gets wrong with the highest probability.
 
     They are worth reading first: many turn out to be labelled wrongly, others show what

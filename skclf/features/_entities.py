@@ -1,12 +1,14 @@
 """The links, mentions, hashtags and emojis of texts, as a table."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from sklearn.utils._param_validation import validate_params
 
 from skclf._names import public
+from skclf._typing import Documents
 from skclf._validation import check_documents, did_you_mean
 from skclf.features._spans import KINDS, ascii_and_other, find_spans, repair
 from skclf.text._unicode import comparison_key
@@ -16,7 +18,9 @@ _OF_EITHER_CASE = ("mentions", "hashtags")
 
 @public("skclf.features")
 @validate_params({"kinds": [list, tuple, None]}, prefer_skip_nested_validation=True)
-def extract_entities(texts, *, kinds=None):
+def extract_entities(
+    texts: Documents, *, kinds: Sequence[str] | None = None
+) -> pd.DataFrame:
     r"""List the links, mentions, hashtags and emojis of texts with their counts.
 
     They are what :class:`~skclf.text.TextCleaner` takes for them, so give it the raw

@@ -56,6 +56,7 @@ def test_linear_models_read_characters_inside_words_too(name):
     assert model.fit(*TRAIN).score(*TEST) >= 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tfidf-logreg", "cnn"])
 def test_so_they_do_beside_a_table(name):
     model = make_text_classifier(name, analyzer="char", text="text", table=["place"])

@@ -182,6 +182,7 @@ print(json.dumps([name for name in before if before[name] != after[name]]))
 """
 
 
+@pytest.mark.slow
 def test_a_process_is_left_as_it_was():
     done = subprocess.run(
         [sys.executable, "-c", STATE],

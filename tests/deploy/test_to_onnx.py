@@ -27,7 +27,7 @@ import skclf
 from skclf import _threads, to_onnx_pipeline
 from skclf.compose._ready_made import READY_MADE
 from skclf.deploy import OnnxClassifier, _onnx_classifier
-from skclf.deploy._contents import modules_of
+from skclf.deploy._contents import names_in
 from skclf.models.rows import _prediction
 from skclf.models.training import _predictor
 
@@ -287,8 +287,8 @@ def test_what_only_a_fit_needs_is_left_out(X, y, vectors):
     grid = {"classify__learning_rate": rates}
     grid |= {"classify__optimizer": ["adam", keras.optimizers.SGD]}
     search = GridSearchCV(tiny_pipeline("cnn"), grid, cv=2).fit(X, y)
-    modules, _ = modules_of(to_onnx_pipeline(search))
-    assert not any(name.startswith(("keras", "tensorflow")) for name in modules)
+    names, _ = names_in(to_onnx_pipeline(search))
+    assert not any(name.startswith(("keras", "tensorflow")) for name in names)
 
 
 def test_converting_again(converted, X):

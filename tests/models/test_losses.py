@@ -99,6 +99,7 @@ def test_arguments_are_handed_on():
     assert float(found) == pytest.approx(float(by_keras))
 
 
+@pytest.mark.slow
 def test_a_search_over_losses_of_all_kinds(X, y):
     losses = ["focal", keras.losses.BinaryCrossentropy(label_smoothing=0.1), squares]
     search = GridSearchCV(tiny("cnn"), {"loss": losses}, cv=2, refit=False)

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 import tensorflow as tf
@@ -25,7 +26,7 @@ _told = set()  # of what is missing
 
 @public("skclf.models")
 @contextmanager
-def acceleration(enabled):
+def acceleration(enabled: bool) -> Iterator[None]:
     """Turn the kernels that nets are trained and applied with on or off.
 
     They compute what Keras computes, up to rounding, in less time. Where a result is in

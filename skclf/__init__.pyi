@@ -1,0 +1,42 @@
+# What type checkers see, as names are imported on first use.
+from skclf import category as category
+from skclf import compose as compose
+from skclf import datasets as datasets
+from skclf import deploy as deploy
+from skclf import embed as embed
+from skclf import evaluate as evaluate
+from skclf import exceptions as exceptions
+from skclf import features as features
+from skclf import models as models
+from skclf import sequence as sequence
+from skclf import testing as testing
+from skclf import text as text
+from skclf.category import CategoryCanonicalizer as CategoryCanonicalizer
+from skclf.category import LocationCanonicalizer as LocationCanonicalizer
+from skclf.compose import TextAndTable as TextAndTable
+from skclf.compose import make_text_classifier as make_text_classifier
+from skclf.deploy import inspect_file as inspect_file
+from skclf.deploy import load as load
+from skclf.deploy import predict_stream as predict_stream
+from skclf.deploy import save as save
+from skclf.deploy import to_onnx_pipeline as to_onnx_pipeline
+from skclf.embed import EmbeddedSequences as EmbeddedSequences
+from skclf.embed import EmbeddingLookup as EmbeddingLookup
+from skclf.embed import EmbeddingTrainer as EmbeddingTrainer
+from skclf.embed import EmbeddingUnion as EmbeddingUnion
+from skclf.evaluate import audit_split as audit_split
+from skclf.evaluate import compare as compare
+from skclf.evaluate import confident_mistakes as confident_mistakes
+from skclf.features import DocumentEmbedding as DocumentEmbedding
+from skclf.features import TextStatistics as TextStatistics
+from skclf.features import TopicFeatures as TopicFeatures
+from skclf.features import extract_entities as extract_entities
+from skclf.models import CNNClassifier as CNNClassifier
+from skclf.models import DenseClassifier as DenseClassifier
+from skclf.models import KerasTextClassifier as KerasTextClassifier
+from skclf.models import RNNClassifier as RNNClassifier
+from skclf.sequence import SequenceEncoder as SequenceEncoder
+from skclf.sequence import TokenSequences as TokenSequences
+from skclf.text import TextCleaner as TextCleaner
+
+__version__: str
