@@ -15,6 +15,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pandas as pd
+from _cleaning import cleaner
 from keras import layers
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import train_test_split
@@ -35,7 +36,6 @@ from skclf.datasets import (
 )
 from skclf.embed import EmbeddingLookup
 from skclf.sequence import SequenceEncoder
-from skclf.text import TextCleaner
 
 
 @dataclass
@@ -169,7 +169,7 @@ def s2(vectors=None):
 def s2a(vectors=None):
     """The same tweets by TF-IDF: sparse rows for ours, which Keras reads as dense."""
     train, test, y, y_val = brand_emotions()
-    clean = TextCleaner.preset("s2").transform
+    clean = cleaner("s2").transform
     words = TfidfVectorizer(max_features=10_000, norm="l1", strip_accents="ascii")
     X = words.fit_transform(clean(train))
     X_val = words.transform(clean(test))
@@ -334,9 +334,9 @@ def frozen(table, mask_zero=False):
 
 def encode(train, preset, test=None, **params):
     """Token ids of the texts, with the vocabulary of the training texts."""
-    cleaner, encoder = TextCleaner.preset(preset), SequenceEncoder(**params)
-    X = encoder.fit_transform(cleaner.transform(train))
-    return X if test is None else (X, encoder.transform(cleaner.transform(test)))
+    clean, encoder = cleaner(preset), SequenceEncoder(**params)
+    X = encoder.fit_transform(clean.transform(train))
+    return X if test is None else (X, encoder.transform(clean.transform(test)))
 
 
 def lookup_of(vectors, dim, ids):

@@ -94,11 +94,13 @@ def ratio(what, measured, name):
 
 
 def data():
-    from skclf import SequenceEncoder, TextCleaner
+    from _cleaning import cleaner
+
+    from skclf import SequenceEncoder
     from skclf.datasets import load_disaster_tweets
 
     X, y = load_disaster_tweets(return_X_y=True)
-    clean = TextCleaner.preset("s0").transform(X["text"])
+    clean = cleaner("s0").transform(X["text"])
     return SequenceEncoder(max_words=4998, max_len=30).fit_transform(clean), y
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 import joblib
 import keras
 import numpy as np
+from _cleaning import cleaner
 from _systems import UNREGULARIZED
 from keras import layers
 from scikeras.wrappers import KerasClassifier
@@ -37,7 +38,6 @@ from skclf import (
     EmbeddingLookup,
     RNNClassifier,
     SequenceEncoder,
-    TextCleaner,
     make_text_classifier,
     to_onnx_pipeline,
 )
@@ -116,7 +116,7 @@ def pipelines(train):
     s0 = ("s0", SequenceEncoder(max_words=4998, max_len=30))
     s1 = ("s1", SequenceEncoder(min_count=2, max_len=100))
     s3 = ("s3", SequenceEncoder(max_len=64))
-    clean = TextCleaner.preset("s1").transform(train)
+    clean = cleaner("s1").transform(train)
     words = SequenceEncoder(min_count=2).fit(clean).vocabulary_
     rows = np.random.RandomState(0).normal(0, 0.3, (len(words), 300))
     vectors = dict(zip(words, rows.astype(np.float32), strict=True))
@@ -138,7 +138,7 @@ ONE_EPOCH = {"epochs": 1, "early_stopping": False, "random_state": 0}
 
 
 def ours(preset, encoder, *steps):
-    steps = [TextCleaner.preset(preset), encoder, *steps]
+    steps = [cleaner(preset), encoder, *steps]
     return Pipeline([(type(step).__name__.lower(), step) for step in steps])
 
 

@@ -5,8 +5,8 @@
 
 Everything is fitted on a training file and timed on the test file (S0: disaster tweets;
 S3: financial news), with S0's vocabulary of 5,000 words and length of 30. "S0's
-cleaning" is TextCleaner.preset("s0"). The notebook's is lower() and five re.sub for
-each text. TextVectorization has our vocabulary, so that its ids are ours on clean text;
+cleaning" is that of examples/s0_lstm_and_table.py; the notebook's, lower() and five
+re.sub for each text. TextVectorization has our vocabulary, so that its ids are ours on clean text;
 it is timed as one calls it, on a list of texts with its own cleaning (lower case, no
 punctuation), and at its best, compiled, on a tensor of all texts that is there already,
 with S0's cleaning by tf.strings. All take turns; medians of processor time. WordNet:
@@ -82,21 +82,22 @@ def report_systems(name, train, test, runs):
 
 
 def systems(train, test):
+    from _cleaning import cleaner
     from sklearn.feature_extraction.text import CountVectorizer
 
     from skclf import SequenceEncoder, TextCleaner
 
-    cleaner = TextCleaner.preset("s0")
-    clean_train, clean = cleaner.transform(train), cleaner.transform(test).tolist()
+    cleaning = cleaner("s0")
+    clean_train, clean = cleaning.transform(train), cleaning.transform(test).tolist()
     encoder = SequenceEncoder(max_words=WORDS, max_len=LENGTH).fit(clean_train)
     counts = CountVectorizer().fit(clean_train)
 
-    def both(cleaner):
-        return encoder.transform(cleaner.transform(test))
+    def both(other):
+        return encoder.transform(other.transform(test))
 
     as_called, at_best = text_vectorization(encoder, clean, test)
     calls = {
-        "TextCleaner, S0's + SequenceEncoder": partial(both, cleaner),
+        "TextCleaner, S0's + SequenceEncoder": partial(both, cleaning),
         "notebook's cleaning + Tokenizer + pad_sequences": notebook(train, test),
         "TextVectorization, called on a list": as_called,
         "TextVectorization, at its best": at_best,
@@ -177,13 +178,14 @@ def report_ratios(runs):
 
 
 def fit_and_transform():
+    from _cleaning import cleaner
     from sklearn.pipeline import make_pipeline
 
-    from skclf import SequenceEncoder, TextCleaner
+    from skclf import SequenceEncoder
 
     train = data_sets()["S0"][0]
     encoder = SequenceEncoder(max_words=WORDS, max_len=LENGTH)
-    pipeline = make_pipeline(TextCleaner.preset("s0"), encoder).fit(train)
+    pipeline = make_pipeline(cleaner("s0"), encoder).fit(train)
     return partial(pipeline.fit, train), partial(pipeline.transform, train)
 
 
@@ -206,16 +208,18 @@ def with_and_without_stemmer():
 
 
 def one_document():
-    from skclf import SequenceEncoder, TextCleaner
+    from _cleaning import cleaner
+
+    from skclf import SequenceEncoder
 
     train, test = data_sets()["S0"]
-    cleaner = TextCleaner.preset("s0")
+    cleaning = cleaner("s0")
     encoder = SequenceEncoder(max_words=WORDS, max_len=LENGTH)
-    encoder.fit(cleaner.transform(train))
+    encoder.fit(cleaning.transform(train))
 
     def run(text):
         started = time.perf_counter()
-        encoder.transform(cleaner.transform([text]))
+        encoder.transform(cleaning.transform([text]))
         return time.perf_counter() - started
 
     return statistics.median([run(text) for text in test[:1000]])

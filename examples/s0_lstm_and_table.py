@@ -21,6 +21,8 @@ from skclf.text import TextCleaner
 GRID = {"learning_rate": [1e-3, 5e-4, 1e-4]}
 GRID |= {"batch_size": [32, 64], "embedding_dim": [32, 64]}
 SCORES = ["f1", "accuracy", "precision", "recall"]
+CLEANING = {"hashtags": "strip", "emojis": "remove", "max_repeats": None}
+CLEANING |= {"unescape": False, "fix_mojibake": False}
 TABLE = {"keyword": CategoryCanonicalizer(), "location": LocationCanonicalizer()}
 
 
@@ -34,7 +36,7 @@ def notebook():
         text="text",
         table=TABLE,
         random_state=0,
-        inputs__text__clean=TextCleaner.preset("s0"),
+        inputs__text__clean=TextCleaner(**CLEANING),
         inputs__text__encode__max_words=4998,
         inputs__text__encode__max_len=30,
         **{f"classify__{name}": value for name, value in net.items()},

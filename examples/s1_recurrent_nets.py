@@ -18,6 +18,10 @@ from skclf.datasets import load_disaster_tweets, make_tweets
 from skclf.embed import EmbeddingTrainer
 from skclf.text import TextCleaner
 
+# Nothing but ASCII letters is left, and no hashtag.
+CLEANING = {"hashtags": "remove", "emojis": "remove", "numbers": "remove"}
+CLEANING |= {"strip_accents": True, "max_repeats": None}
+CLEANING |= {"unescape": False, "fix_mojibake": False}
 LEARNED = [EmbeddingTrainer(kind, random_state=0) for kind in ("word2vec", "fasttext")]
 
 
@@ -30,7 +34,7 @@ def notebook(name, vectors, **changes):
         name,
         vectors=vectors,
         random_state=0,
-        clean=TextCleaner.preset("s1"),
+        clean=TextCleaner(**CLEANING),
         encode__min_count=2,
         encode__max_len=100,
         **{f"classify__{key}": value for key, value in net.items()},

@@ -19,6 +19,9 @@ from skclf.datasets import load_brand_emotions, make_tweets
 from skclf.embed import EmbeddingTrainer
 from skclf.text import TextCleaner
 
+# Hashtags went into a column of their own.
+CLEANING = {"hashtags": "remove", "emojis": "remove", "strip_accents": True}
+CLEANING |= {"max_repeats": None, "stop_words": "nltk", "stemmer": "wordnet"}
 LEARNED = EmbeddingTrainer("word2vec", random_state=0)
 
 
@@ -27,7 +30,7 @@ def on_words(cleaning, **params):
     words = TfidfVectorizer(max_features=10_000, norm="l1", strip_accents="ascii")
     net = DenseClassifier(hidden_units=(64, 16, 8), epochs=128, **params)
     net.set_params(dropout=(0.5, 0, 0))
-    steps = {"clean": TextCleaner.preset("s2", **cleaning), "vectorize": words}
+    steps = {"clean": TextCleaner(**CLEANING | cleaning), "vectorize": words}
     return make_text_classifier("mlp", random_state=0, **steps, classify=net)
 
 
@@ -48,7 +51,7 @@ def on_vectors(cleaning, vectors):
     slower = {"callbacks__0__monitor": "val_auc", "callbacks__0__patience": 2}
     stop = {"monitor": "auc", "patience": 6, "callbacks": ["ReduceLROnPlateau"]}
     net = KerasTextClassifier(read_twice, class_weight="balanced", **stop, **slower)
-    steps = {"clean": TextCleaner.preset("s2", **cleaning), "encode__max_len": 100}
+    steps = {"clean": TextCleaner(**CLEANING | cleaning), "encode__max_len": 100}
     steps |= {"classify": net, "random_state": 0}
     return make_text_classifier("bilstm", vectors=vectors, **steps)
 

@@ -19,6 +19,7 @@ from skclf.datasets import load_financial_news, make_tweets
 from skclf.evaluate import audit_split
 from skclf.text import TextCleaner
 
+CLEANING = {"hashtags": "strip", "emojis": "remove", "max_repeats": None}
 # Nothing stops them, as in the notebook; 40 of its 100 did the CNN no good.
 ALL = {"class_weight": "balanced", "epochs": 15, "early_stopping": False}
 ALL |= {"random_state": 0}
@@ -39,7 +40,7 @@ NETS = {
 
 def notebook(name, stop_words="nltk", stemmer="wordnet"):
     """Nets on counts of 18,000 lemmas, or on sequences of 30,000."""
-    clean = TextCleaner.preset("s3", stemmer=stemmer)
+    clean = TextCleaner(**CLEANING, stemmer=stemmer)
     if name == "MLP":
         counts = CountVectorizer(max_features=18_000, token_pattern=r"\S+")
         clean.set_params(stop_words=stop_words)

@@ -19,6 +19,7 @@ from skclf import make_text_classifier
 from skclf.datasets import load_clothing_reviews, make_tweets
 from skclf.text import TextCleaner
 
+CLEANING = {"hashtags": "strip", "emojis": "remove", "max_repeats": None}
 SIZES, RATES = [8, 16, 32, 64], [0.0, 0.1, 0.2, 0.3, 0.4]
 NETS = [("lstm", 2, SIZES), ("gru", 2, SIZES), ("gru", 4, SIZES)]
 NETS += [("gru", 1, [*SIZES, 128, 256, 512])]
@@ -42,7 +43,7 @@ def notebook(stop_words="nltk", epochs=3):
     net |= {"epochs": epochs, "patience": 5}
     steps = {f"classify__{name}": value for name, value in net.items()}
     steps |= {"encode__max_words": 4998, "encode__max_len": 61}
-    clean = TextCleaner.preset("s4", stop_words=stop_words)
+    clean = TextCleaner(**CLEANING, stop_words=stop_words)
     return make_text_classifier("lstm", random_state=0, clean=clean, **steps)
 
 

@@ -243,10 +243,9 @@ class TextCleaner(TextTransformer):
 
         Parameters
         ----------
-        name : {"tweets", "reviews", "s0", "s1", "s2", "s3", "s4"}
+        name : {"tweets", "reviews"}
             A key of ``skclf.text.PRESETS``: "tweets" writes hashtags and emojis as
-            words and removes markup, "reviews" removes markup; the others clean as the
-            notebooks do that ``examples/s0_…`` to ``s4_…`` repeat.
+            words and removes markup, "reviews" removes markup.
         **overrides : dict
             Parameters that differ from the preset.
 

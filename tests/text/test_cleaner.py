@@ -374,10 +374,9 @@ def test_presets():
     assert clean("#BigFire 😂 sooooo", **PRESETS["tweets"]) == (
         "big fire face with tears of joy sooo"
     )
-    cleaner = TextCleaner.preset("s1", urls="token")
-    assert cleaner.urls == "token"
-    assert cleaner.transform(["doing#ahhh.that 7 é http://t.co/x 😂"]).tolist() == [
-        "doing that e <url>"
+    cleaner = TextCleaner.preset("tweets", urls="token", hashtags="remove")
+    assert cleaner.transform(["doing #this http://t.co/x 😂"]).tolist() == [
+        "doing <url> face with tears of joy"
     ]
 
 
