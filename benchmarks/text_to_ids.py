@@ -6,8 +6,9 @@
 Everything is fitted on a training file and timed on the test file (S0: disaster tweets;
 S3: financial news), with S0's vocabulary of 5,000 words and length of 30. "S0's
 cleaning" is that of examples/s0_lstm_and_table.py; the notebook's, lower() and five
-re.sub for each text. TextVectorization has our vocabulary, so that its ids are ours on clean text;
-it is timed as one calls it, on a list of texts with its own cleaning (lower case, no
+re.sub for each text. TextVectorization has our vocabulary, so that its ids are ours on
+clean text; it is timed as one calls it, on a list of texts with its own cleaning (lower
+case, no
 punctuation), and at its best, compiled, on a tensor of all texts that is there already,
 with S0's cleaning by tf.strings. All take turns; medians of processor time. WordNet:
 30,000 tweets of three data sets, none of their words remembered. With --check the exit
@@ -192,7 +193,7 @@ def fit_and_transform():
 def with_and_without_stemmer():
     from skclf import TextCleaner
     from skclf.datasets import load_brand_emotions
-    from skclf.text._words import make_word_map
+    from skclf.text._word_forms import make_word_map
 
     tweets = [t for pair in data_sets().values() for part in pair for t in part]
     tweets += load_brand_emotions().data["text"].tolist()

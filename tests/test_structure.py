@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -88,9 +89,24 @@ def test_rows_need_no_tensorflow():
     names = [name for name, _ in modules() if name.startswith("skclf.models.rows")]
     code = f"""
 import sys
+from collections import defaultdict
 from importlib import import_module
 for name in {names}:
     import_module(name)
 assert not {{"tensorflow", "keras"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
+
+
+def test_one_name_has_one_meaning():
+    """Files, classes, and functions that other files may import."""
+    names = defaultdict(list)
+    for module, path in modules():
+        if path.name != "__init__.py":
+            names[f"the file {path.name}"].append(module)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            is_named = isinstance(node, ast.ClassDef | ast.FunctionDef)
+            if is_named and not node.name.startswith("_"):
+                names[node.name].append(module)
+    twice = {name: where for name, where in names.items() if len(where) > 1}
+    assert twice == {}

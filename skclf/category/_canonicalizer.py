@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._names import public
 from skclf._validation import POSITIVE_INT, _short, excerpt
-from skclf.category._base import CategoryTransformer
+from skclf.category._categorical import CategoryTransformer
 from skclf.category._cleaning import clean_category
 from skclf.category._grouping import Group, group_spellings
 from skclf.category._matching import SCORERS, Matcher, scorer_name

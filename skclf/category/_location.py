@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._names import public
 from skclf._validation import POSITIVE_INT, excerpt
-from skclf.category._base import CategoryTransformer
+from skclf.category._categorical import CategoryTransformer
 from skclf.category._cleaning import clean_category
 from skclf.category._coordinates import without_coordinates
 from skclf.category._place_names import LOCATION_ALIASES, LOCATION_JUNK

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "LabelThresholdsCV": "skclf.compose._label_thresholds",
-        "SequencesAndTable": "skclf._with_table",
+        "SequencesAndTable": "skclf._sequences_and_table",
         "TextAndTable": "skclf.compose._text_and_table",
         "make_text_classifier": "skclf.compose._ready_made",
     },

@@ -18,8 +18,8 @@ from skclf._validation import check_labels
 from skclf.compose._by_label import ByLabelMixin, VoteOnLabels
 from skclf.models.rows._rows import Rows
 from skclf.models.rows._targets import (
-    check_classes,
     check_factors,
+    check_two_classes,
     check_weights,
     class_factors,
     no_class_weight,
@@ -324,7 +324,7 @@ def _labels(X, y, fewest_classes=2):
     """The labels, checked, in words that an ensemble's numbers of them would spoil."""
     y = check_labels(y, _num_samples(X))
     if fewest_classes > 1:
-        check_classes(np.unique(y))
+        check_two_classes(np.unique(y))
     return y
 
 

@@ -12,6 +12,7 @@ from skclf._names import public
 from skclf._random_state import draw_seed, set_seed
 from skclf._typing import Estimator, RandomState
 from skclf._validation import did_you_mean, excerpt
+from skclf.compose._calibration_folds import EveryClassKFold
 from skclf.compose._class_weight import (
     CheckedLogisticRegression,
     WeightedCalibration,
@@ -21,10 +22,9 @@ from skclf.compose._class_weight import (
     take_weights,
     with_class_weight,
 )
-from skclf.compose._folds import EveryClassKFold
 from skclf.compose._log_odds import log_odds
 from skclf.compose._many_classes import ManyClassSVC
-from skclf.compose._on_table import on_table
+from skclf.compose._pipeline_on_columns import on_table
 from skclf.compose._vectorizers import ANALYZERS, counts, tfidf, words_and_characters
 from skclf.embed import EmbeddingLookup
 from skclf.sequence import SequenceEncoder

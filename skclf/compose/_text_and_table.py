@@ -12,10 +12,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skclf._base import SequenceTransformer
 from skclf._containers import EmbeddedSequences, TokenSequences
 from skclf._names import public
+from skclf._sequences_and_table import SequencesAndTable
 from skclf._validation import excerpt, type_and_shape
-from skclf._with_table import SequencesAndTable
-from skclf.compose._selection import Selection, as_list, as_table
-from skclf.compose._table_columns import TableColumns, as_block
+from skclf.compose._column_selection import ColumnSelection, as_list, as_table
+from skclf.compose._table_encoder import TableEncoder, as_block
 
 _DROP, _PASS = "drop", "passthrough"
 
@@ -164,7 +164,7 @@ class TextAndTable(SequenceTransformer):
         texts, rest = _as_texts(texts), _as_rest(rest)
         self._text_width = 0 if texts is None else int(np.prod(texts.shape[1:]))
         names = () if rest is None else self._table_names(rest)
-        columns = TableColumns(rest, names)
+        columns = TableEncoder(rest, names)
         output = self._join(texts, rest, columns)
         self._columns = columns
         return output
@@ -263,7 +263,7 @@ class TextAndTable(SequenceTransformer):
         """Where the text and the table are; None for what is dropped."""
         text = table = None
         if not _is_dropped(self.text):
-            text = Selection(X, [self.text_column])
+            text = ColumnSelection(X, [self.text_column])
         if not _is_dropped(self.table):
             columns = as_list(self.table_columns)
             if not columns:
@@ -271,7 +271,7 @@ class TextAndTable(SequenceTransformer):
                     "Expected at least one column in table_columns, got "
                     f"{self.table_columns!r}. Set table='drop' to have none."
                 )
-            table = Selection(X, columns)
+            table = ColumnSelection(X, columns)
         return text, table
 
     def _take(self, X):

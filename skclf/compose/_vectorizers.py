@@ -4,7 +4,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from skclf._names import stored
 from skclf._validation import check_documents
-from skclf.compose._union import SparseUnion
+from skclf.compose._sparse_union import SparseUnion
 from skclf.text._unsegmented import warn_if_unsegmented
 
 # After cleaning, words are what stands between blanks, single letters included.

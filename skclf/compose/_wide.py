@@ -7,7 +7,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from skclf._names import stored
 from skclf._validation import check_documents
-from skclf.compose._union import SparseUnion
+from skclf.compose._sparse_union import SparseUnion
 from skclf.features import DocumentEmbedding, TextStatistics
 
 # TF-IDF has rows of length 1; scaled numbers beside it would drown it.

@@ -13,10 +13,10 @@ from sklearn.utils._param_validation import validate_params
 from skclf._names import public
 from skclf._typing import FilePath
 from skclf._validation import did_you_mean, excerpt, listed, similar_labels
+from skclf.datasets._delimited import read_table
 from skclf.datasets._dialect import Dialect
 from skclf.datasets._encoding import decode
-from skclf.datasets._files import bunch_of, plain_labels
-from skclf.datasets._table import read_table
+from skclf.datasets._published import bunch_of, plain_labels
 
 __all__ = ["load_csv"]
 

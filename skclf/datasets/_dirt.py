@@ -2,7 +2,7 @@
 
 import string
 
-from skclf.datasets._words import WORDS
+from skclf.datasets._word_lists import WORDS
 
 __all__ = ["as_hashtag", "as_mojibake", "as_tweet", "messy_location", "misspell"]
 

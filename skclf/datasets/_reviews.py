@@ -7,7 +7,7 @@ from sklearn.utils._param_validation import validate_params
 
 from skclf._names import public
 from skclf._typing import FilePath
-from skclf.datasets._files import PublishedFile, bunch_of, data_or_pair
+from skclf.datasets._published import PublishedFile, bunch_of, data_or_pair
 
 __all__ = ["load_clothing_reviews"]
 

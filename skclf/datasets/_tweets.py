@@ -21,7 +21,7 @@ from skclf.datasets._events import (
     PLACES,
     spellings,
 )
-from skclf.datasets._words import WORDS
+from skclf.datasets._word_lists import WORDS
 
 __all__ = ["make_tweets"]
 

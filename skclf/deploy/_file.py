@@ -19,7 +19,7 @@ from skclf._typing import Estimator, FilePath
 from skclf._validation import POSITIVE_INT, listed
 from skclf.deploy._archive import check_file, checked_pickle, read_manifest, write
 from skclf.deploy._contents import names_in
-from skclf.deploy._manifest import check_metrics, differences, make_manifest, missing
+from skclf.deploy._manifest import differences, make_manifest, missing, plain_metrics
 from skclf.deploy._replace import replacing
 from skclf.deploy._schema import is_digest
 from skclf.exceptions import PersistenceWarning
@@ -111,7 +111,7 @@ def save(
     given = {"metrics": metrics, "n_samples": n_samples, "compress": compress}
     validate_parameter_constraints(_CONSTRAINTS, given, caller_name="save")
     path = _check_target(path)
-    metrics = check_metrics(metrics)
+    metrics = plain_metrics(metrics)
     _check_fitted(pipeline)
     names, from_main = names_in(pipeline)
     if from_main:

@@ -52,7 +52,7 @@ def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
     n_samples : int or None
         Number of training documents; None asks the pipeline.
     metrics : dict or None
-        Scores, as `check_metrics` returns them.
+        Scores, as `plain_metrics` returns them.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
     }
 
 
-def check_metrics(metrics):
+def plain_metrics(metrics):
     """Scores as plain data.
 
     Parameters
@@ -94,8 +94,8 @@ def check_metrics(metrics):
     Examples
     --------
     >>> import numpy as np
-    >>> from skclf.deploy._manifest import check_metrics
-    >>> check_metrics({"accuracy": np.float32(0.5), "folds": np.array([0.4, 0.6])})
+    >>> from skclf.deploy._manifest import plain_metrics
+    >>> plain_metrics({"accuracy": np.float32(0.5), "folds": np.array([0.4, 0.6])})
     {'accuracy': 0.5, 'folds': [0.4, 0.6]}
     """
     try:

@@ -100,10 +100,10 @@ def _word_vectors(graph, layer, ids, vectors):
 @converts(TableFeatures)
 def _table_features(graph, layer, columns):
     embeddings = [None if e is None else e.numpy() for e in layer.embeddings]
-    return spread(graph, columns, layer.sizes, embeddings)
+    return spread_columns(graph, columns, layer.sizes, embeddings)
 
 
-def spread(graph, columns, sizes, embeddings):
+def spread_columns(graph, columns, sizes, embeddings):
     """Numbers as they are, and categories one-hot or as rows of their embeddings.
 
     A category of -1 is the last row of a table, as in NumPy; that row is zeros.

@@ -10,7 +10,7 @@ from skclf.deploy._onnx_layers import (
     TAKES,
     NotConvertibleError,
     refuse,
-    spread,
+    spread_columns,
 )
 from skclf.deploy._onnx_operations import OPERATIONS, is_operation
 from skclf.deploy._onnx_recurrent import RECURRENT
@@ -76,7 +76,7 @@ def graph_inputs(graph, architecture, net):
     if sizes is not None:
         columns = graph.input("columns", np.float32, [None, len(sizes)], "nf")
         if not any(isinstance(layer, TableFeatures) for layer in layers):
-            columns = spread(graph, columns, sizes, [None] * len(sizes))
+            columns = spread_columns(graph, columns, sizes, [None] * len(sizes))
         inputs.append(columns)
     if architecture.reads_vectors:
         dim = architecture.meta["embedding_dim_"]

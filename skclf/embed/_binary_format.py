@@ -6,7 +6,7 @@ little-endian float32, and often the end of a line.
 
 import numpy as np
 
-from skclf.embed._source import BLOCK, LONGEST_ROW
+from skclf.embed._unpacked import BLOCK, LONGEST_ROW
 
 
 def read_binary(source, head, header, selection):

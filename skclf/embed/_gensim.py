@@ -7,7 +7,7 @@ from skclf._optional import import_optional
 from skclf._progress import ProgressLine
 
 
-def train(algorithm, sentences, *, random_state, verbose, **params):
+def learn_vectors(algorithm, sentences, *, random_state, verbose, **params):
     """Train word vectors, in the same way for the same seed.
 
     Parameters

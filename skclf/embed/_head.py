@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from skclf._file_kinds import FILE_KINDS
-from skclf.embed._source import LONGEST_ROW
+from skclf.embed._unpacked import LONGEST_ROW
 
 _HEADER = re.compile(rb"(\d{1,18})[ \t](\d{1,18})[ \t]*(?:\r?\n|\Z)")
 _WORD = re.compile(rb"[^ \t]+[ \t]")

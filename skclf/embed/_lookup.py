@@ -11,11 +11,11 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._containers import FIRST_WORD, UNKNOWN
 from skclf._names import public
-from skclf.embed._base import LOW_COVERAGE, WordVectorTransformer
+from skclf.embed._embedding import LOW_COVERAGE, WordVectorTransformer
 from skclf.embed._in_memory import NotSaved, Shown, leave_out
 from skclf.embed._match import match
-from skclf.embed._spellings import spellings
-from skclf.embed._table import make_table
+from skclf.embed._spellings import spellings_of
+from skclf.embed._vector_table import make_table
 from skclf.embed._vectors import is_shared
 from skclf.exceptions import CoverageWarning
 from skclf.text._scripts import WITHOUT_BLANKS
@@ -239,7 +239,7 @@ class EmbeddingLookup(WordVectorTransformer):
         return rows, self.table_
 
     def _row(self, word):
-        for spelling in spellings(word) if self.case_fallback else (word,):
+        for spelling in spellings_of(word) if self.case_fallback else (word,):
             if spelling in self._rows:
                 return self._rows[spelling]
         return UNKNOWN

@@ -7,7 +7,7 @@ import numpy as np
 
 from skclf._cache import LRUCache
 from skclf._containers import fingerprint
-from skclf.embed._spellings import spellings
+from skclf.embed._spellings import spellings_of
 from skclf.embed._vectors import find_file, find_vectors, is_shared, knows_all_words
 
 _BYTES_PER_WORD = 150  # of a short text, and its place in a dict
@@ -99,7 +99,7 @@ def _identity(path):
 
 
 def _match(vectors, vocabulary, cut, case_fallback, extra_words):
-    ways = spellings
+    ways = spellings_of
     if not case_fallback or knows_all_words(vectors):
         ways = _as_it_stands
     # Worked out twice, which costs less than to hold all spellings while reading.

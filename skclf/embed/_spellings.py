@@ -5,12 +5,12 @@ from skclf.text._unicode import to_lowercase
 _APOSTROPHES = str.maketrans("", "", "'’")
 
 
-def spellings(word):
+def spellings_of(word):
     """The word itself, then other ways to write it, the nearest first.
 
-    >>> spellings("Don't")
+    >>> spellings_of("Don't")
     ["Don't", "don't", 'Dont', 'dont']
-    >>> spellings("#fire")
+    >>> spellings_of("#fire")
     ['#fire', 'fire', 'Fire']
     """
     bare = word.lstrip("#").translate(_APOSTROPHES)

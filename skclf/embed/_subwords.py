@@ -55,7 +55,7 @@ def ngram_buckets(word, min_n, max_n, bucket):
     return rows
 
 
-def compose(words, ngram_vectors, min_n, max_n):
+def vectors_of_parts(words, ngram_vectors, min_n, max_n):
     """Mean vector of the n-grams of each word.
 
     Parameters

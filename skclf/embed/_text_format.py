@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from skclf.embed._source import LONGEST_ROW
+from skclf.embed._unpacked import LONGEST_ROW
 
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 

@@ -11,9 +11,9 @@ from skclf._containers import FIRST_WORD, UNKNOWN
 from skclf._names import public
 from skclf._once import WarnsOnce
 from skclf._validation import POSITIVE_INT
-from skclf.embed._base import WordVectorTransformer
-from skclf.embed._gensim import train
-from skclf.embed._subwords import compose
+from skclf.embed._embedding import WordVectorTransformer
+from skclf.embed._gensim import learn_vectors
+from skclf.embed._subwords import vectors_of_parts
 
 _SHARED = (
     "vector_size",
@@ -237,7 +237,7 @@ class EmbeddingTrainer(WarnsOnce, WordVectorTransformer):
         self._check_counts(sentences)
         fasttext = self.algorithm == "fasttext"
         names = _SHARED + _FASTTEXT_ONLY if fasttext else _SHARED
-        trained, learned = train(
+        trained, learned = learn_vectors(
             self.algorithm,
             sentences,
             random_state=self.random_state,
@@ -297,7 +297,7 @@ class EmbeddingTrainer(WarnsOnce, WordVectorTransformer):
         return vectors
 
     def _compose(self, words):
-        return compose(words, self.ngram_vectors_, *self._ngram_lengths)
+        return vectors_of_parts(words, self.ngram_vectors_, *self._ngram_lengths)
 
     def _rows_of(self, words):
         rows = [self.extra_words_.get(word, UNKNOWN) for word in words]

@@ -10,7 +10,7 @@ import numpy as np
 
 from skclf._optional import import_optional
 from skclf._validation import excerpt
-from skclf.embed._files import FoundVectors, read_vectors
+from skclf.embed._vector_files import FoundVectors, read_vectors
 from skclf.exceptions import MissingResourceError
 
 # gensim-data names have neither a path in them nor a suffix: "glove-twitter-25"

@@ -14,7 +14,7 @@ from skclf._once import gathered
 from skclf._progress import ProgressLine
 from skclf._validation import excerpt
 from skclf.evaluate._candidates import MAJORITY
-from skclf.evaluate._folds import AnnouncedFolds
+from skclf.evaluate._splits import AnnouncedFolds
 from skclf.evaluate._timing import measure
 
 

@@ -31,7 +31,7 @@ from skclf.evaluate._checks import (
     check_metrics,
     check_rows,
 )
-from skclf.evaluate._folds import make_splits
+from skclf.evaluate._splits import make_splits
 from skclf.exceptions import TrainingInterruptedWarning
 
 _CONSTRAINTS = {

@@ -24,7 +24,7 @@ from skclf.features._nonnegative import nonnegative_weights
 from skclf.features._topic_mapping import TopicMapping, strongest_topics
 from skclf.features._topic_words import to_shares, top_words, weights_table
 from skclf.text._unsegmented import warn_if_unsegmented
-from skclf.text._words import load_stop_words
+from skclf.text._word_forms import load_stop_words
 
 _MAX_ITER = {"nmf": 500, "lda": 10}
 _ALIKE = "each topic has one share in all documents. Raise max_iter or lower min_df."

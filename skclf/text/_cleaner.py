@@ -16,7 +16,7 @@ from skclf.text._languages import LANGUAGES, check_language
 from skclf.text._presets import PRESETS
 from skclf.text._repair import repair_all
 from skclf.text._steps import Options, run_steps
-from skclf.text._words import load_stop_words, make_word_map
+from skclf.text._word_forms import load_stop_words, make_word_map
 
 _BATCH = 500  # documents that go through the steps together: they fit into the cache
 _CHUNK = 20_000  # documents for one task of a worker

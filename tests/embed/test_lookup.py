@@ -229,7 +229,7 @@ def test_only_words_of_these_rows_are_looked_up(encoder, X, monkeypatch):
     new = encoder.transform(["Fire new1", *(f"x{i} y{i}" for i in range(50))])
     expected = np.asarray(lookup.transform(new))
     asked = []
-    monkeypatch.setattr(_lookup, "spellings", lambda word: asked.append(word) or [word])
+    monkeypatch.setattr(_lookup, "spellings_of", lambda word: asked.append(word) or [word])
     few = lookup.transform(new[1:2])
     assert asked == ["x0", "y0"]
     np.testing.assert_array_equal(np.asarray(few), expected[1:2])

@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from skclf import compare, confident_mistakes, make_text_classifier
 from skclf.compose import LabelThresholdsCV
 from skclf.evaluate import audit_split
-from skclf.evaluate._folds import make_splits
+from skclf.evaluate._splits import make_splits
 
 WORDS = np.array(["fire", "flood", "sun"])
 

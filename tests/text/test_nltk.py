@@ -12,7 +12,7 @@ from helpers import needs_nltk_data
 from nltk import downloader
 
 from skclf.exceptions import MissingResourceError
-from skclf.text import TextCleaner, _words
+from skclf.text import TextCleaner, _word_forms
 from skclf.text._lemmas import load_noun_lemmas
 from skclf.text._stop_words import ENGLISH_STOP_WORDS
 
@@ -30,7 +30,11 @@ def no_nltk_data(monkeypatch, tmp_path):
 
 def _forget():
     """Forget what was read from NLTK's data before."""
-    for cached in (_words.make_word_map, _words.nltk_stop_words, load_noun_lemmas):
+    for cached in (
+        _word_forms.make_word_map,
+        _word_forms.nltk_stop_words,
+        load_noun_lemmas,
+    ):
         cached.cache_clear()
 
 
@@ -98,8 +102,8 @@ def test_lemmas_leave_links_names_and_numbers_alone():
 
 
 def test_words_are_forgotten_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(_words, "_MOST_REMEMBERED", 2)
-    words = _words.WordMap(frozenset(["the"]), str.upper)
+    monkeypatch.setattr(_word_forms, "_MOST_REMEMBERED", 2)
+    words = _word_forms.WordMap(frozenset(["the"]), str.upper)
     assert words.apply(["a the b", "c a d"]) == ["A B", "C A D"]
     assert words.apply(["e"]) == ["E"]
     assert list(words) == ["e"]

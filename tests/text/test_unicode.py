@@ -10,7 +10,7 @@ from skclf.category._cleaning import clean_category
 from skclf.features import TextStatistics, extract_entities
 from skclf.text import TextCleaner
 from skclf.text._unicode import comparison_key, normalize, normalize_text
-from skclf.text._words import WordMap
+from skclf.text._word_forms import WordMap
 
 SHY, ZWSP, ZWNJ, ZWJ, WJ, BOM = "\xad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

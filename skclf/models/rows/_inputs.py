@@ -7,8 +7,8 @@ from sklearn.utils.validation import check_array, validate_data
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._indicator import check_targets
 from skclf._names import stored
+from skclf._sequences_and_table import SequencesAndTable, width
 from skclf._validation import check_not_empty, listed
-from skclf._with_table import SequencesAndTable, width
 from skclf.models.rows._rows import Rows
 from skclf.models.rows._sources import make_source
 from skclf.models.rows._targets import check_weights, encode_targets

@@ -11,8 +11,8 @@ from skclf._containers import (
     EmbeddedSequences,
     TokenSequences,
 )
+from skclf._sequences_and_table import SequencesAndTable
 from skclf._validation import no_sequences
-from skclf._with_table import SequencesAndTable
 
 _SEQUENCES = (TokenSequences, EmbeddedSequences)
 

@@ -43,7 +43,7 @@ def learn_targets(net, y, n_rows, *, resume, classes=None):
             _check_same_classes(classes, net.classes_ if resume else known)
         known = classes
     if not resume:
-        check_classes(known)
+        check_two_classes(known)
         net.classes_ = known
         net.multilabel_ = several
         net._sparse_targets = issparse(y)
@@ -95,7 +95,7 @@ def encode_labels(y, classes):
     return codes
 
 
-def check_classes(classes):
+def check_two_classes(classes):
     """Raise ValueError unless there are two classes."""
     if len(classes) < 2:
         raise ValueError(
@@ -165,7 +165,7 @@ def check_trained_on(net, codes, factors):
             warnings.warn(message, stacklevel=4)
         return
     present = np.unique(codes)
-    check_classes(net.classes_[present])
+    check_two_classes(net.classes_[present])
     check_factors(net.class_weight, factors[present])
 
 

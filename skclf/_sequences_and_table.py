@@ -103,7 +103,7 @@ class SequencesAndTable:
         if copy is False:
             raise ValueError(f"{type(self).__name__} cannot be shown without a copy.")
         flat = np.asarray(self.sequences).reshape(len(self), -1)
-        array = np.hstack([flat, one_hot(self.table, self.sizes).toarray()])
+        array = np.hstack([flat, with_one_hot(self.table, self.sizes).toarray()])
         return array.astype(dtype or self.dtype, copy=False)
 
     def __repr__(self):
@@ -131,7 +131,7 @@ def width(sizes):
     return sum(max(size, 1) for size in sizes)
 
 
-def one_hot(table, sizes):
+def with_one_hot(table, sizes):
     """Categories one-hot, numbers as they are.
 
     Parameters

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from skclf.embed import _binary_format, _text_format
-from skclf.embed import _source as source
-from skclf.embed._files import read_vectors
+from skclf.embed import _unpacked as source
+from skclf.embed._vector_files import read_vectors
 
 GLOVE = "the 0.1 -2 3e-1\nfire 4 5 6\nof 7 8 9\nsmoke 1 0 -1\n"
 # what str.split and str.splitlines would take for blanks or ends of lines
@@ -481,7 +481,7 @@ def test_an_error_of_the_system_is_no_damage(write, monkeypatch):
     def read(size):
         raise OSError(5, "Input/output error")
 
-    with source.Source(write(GLOVE)) as opened:
+    with source.UnpackedFile(write(GLOVE)) as opened:
         monkeypatch.setattr(opened, "_stream", type("Disk", (), {"read": read}))
         with pytest.raises(OSError, match="Input/output error"):
             opened.read()

@@ -6,7 +6,7 @@ from helpers import global_random_state
 from sklearn.base import clone
 
 from skclf import make_text_classifier
-from skclf.compose._folds import EveryClassKFold
+from skclf.compose._calibration_folds import EveryClassKFold
 
 SIZES = [(40, 20), (23, 1), (20, 2, 1), (10, 4), (3, 3), (1, 1), (2, 1, 1)]
 

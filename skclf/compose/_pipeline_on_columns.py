@@ -11,7 +11,7 @@ from sklearn.utils import get_tags
 from skclf._names import stored
 from skclf._validation import excerpt
 from skclf.category import CategoryCanonicalizer
-from skclf.compose._table_columns import as_numbers, columns_of, holds_numbers
+from skclf.compose._table_encoder import as_numbers, columns_of, holds_numbers
 from skclf.compose._text_and_table import TextAndTable
 from skclf.compose._times import holds_times, names_of_parts, time_parts
 

@@ -25,7 +25,7 @@ class EveryClassKFold(BaseCrossValidator):
 
     Examples
     --------
-    >>> from skclf.compose._folds import EveryClassKFold
+    >>> from skclf.compose._calibration_folds import EveryClassKFold
     >>> y = ["a", "a", "a", "a", "b"]
     >>> for train, test in EveryClassKFold(2).split(y, y):
     ...     print(train, test)

@@ -12,7 +12,7 @@ from skclf._validation import did_you_mean, excerpt, listed, type_and_shape
 
 
 @stored
-class Selection:
+class ColumnSelection:
     """Columns that `fit` was told of, to be found again in other tables.
 
     Parameters

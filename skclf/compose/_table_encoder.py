@@ -6,6 +6,7 @@ from scipy import sparse
 
 from skclf._containers import fingerprint
 from skclf._names import stored
+from skclf._sequences_and_table import with_one_hot
 from skclf._validation import (
     _short,
     category_values,
@@ -14,13 +15,12 @@ from skclf._validation import (
     is_missing,
     type_and_shape,
 )
-from skclf._with_table import one_hot
 
 MISSING = "missing"
 
 
 @stored
-class TableColumns:
+class TableEncoder:
     """Which columns of a table hold numbers, and the categories of the others.
 
     Missing values of a column of categories are the category "missing".
@@ -90,7 +90,7 @@ class TableColumns:
         if sparse.issparse(block):
             return block.tocsr()
         codes = self.codes(block)
-        return one_hot(codes, self.sizes) if any(self.sizes) else codes
+        return with_one_hot(codes, self.sizes) if any(self.sizes) else codes
 
     def no_rows(self):
         """A table of these columns without rows."""

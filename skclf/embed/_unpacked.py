@@ -19,7 +19,7 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _DAMAGE = (EOFError, zlib.error, LZMAError, zipfile.BadZipFile, OSError)
 
 
-class Source:
+class UnpackedFile:
     """The bytes of a plain, gzip or zip file, block by block.
 
     Parameters

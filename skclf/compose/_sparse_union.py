@@ -21,7 +21,7 @@ class SparseUnion(FeatureUnion, auto_wrap_output_keys=None):
     Examples
     --------
     >>> from sklearn.feature_extraction.text import CountVectorizer
-    >>> from skclf.compose._union import SparseUnion
+    >>> from skclf.compose._sparse_union import SparseUnion
     >>> union = SparseUnion([("words", CountVectorizer())])
     >>> X = union.set_output(transform="pandas").fit_transform(["a fire", "two fires"])
     >>> X.shape

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-class Selection:
+class WordSelection:
     """Rows of wanted words and of the first other words, collected batch by batch.
 
     Parameters

@@ -15,7 +15,7 @@ from skclf.datasets import (
     load_disaster_tweets,
     load_financial_news,
 )
-from skclf.datasets._files import PublishedFile
+from skclf.datasets._published import PublishedFile
 from skclf.exceptions import MissingResourceError
 
 LOADERS = (

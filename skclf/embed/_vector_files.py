@@ -10,9 +10,9 @@ import numpy as np
 
 from skclf.embed._binary_format import read_binary
 from skclf.embed._head import check_head, find_header, is_binary
-from skclf.embed._selection import Selection
-from skclf.embed._source import Source
 from skclf.embed._text_format import read_text
+from skclf.embed._unpacked import UnpackedFile
+from skclf.embed._word_selection import WordSelection
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -82,7 +82,7 @@ def read_vectors(path, wanted, extra_words=0):
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from skclf.embed._files import read_vectors
+    >>> from skclf.embed._vector_files import read_vectors
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "glove.txt")
     ...     _ = path.write_text("the 0.5 1\nfire 2 3\nof 4 5\n")
@@ -94,8 +94,8 @@ def read_vectors(path, wanted, extra_words=0):
            [2. , 3. ]], dtype=float32)
     """
     _check_arguments(path, wanted, extra_words)
-    selection = Selection(wanted, extra_words)
-    with Source(path) as source:
+    selection = WordSelection(wanted, extra_words)
+    with UnpackedFile(path) as source:
         head = source.read().removeprefix(_BYTE_ORDER_MARK)
         check_head(source, head)
         header = find_header(source, head)

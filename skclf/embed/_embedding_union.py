@@ -10,7 +10,7 @@ from sklearn.utils.metaestimators import _BaseComposition
 from skclf._containers import FIRST_WORD, UNKNOWN
 from skclf._names import public
 from skclf._validation import excerpt
-from skclf.embed._base import WordVectorTransformer
+from skclf.embed._embedding import WordVectorTransformer
 
 
 class _NamedTransformers(_BaseComposition):
