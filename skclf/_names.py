@@ -7,6 +7,8 @@ can be in a pickle is named by a module that stays.
 from collections.abc import Callable
 from typing import TypeVar
 
+import skclf.stored  # noqa: F401  # cloudpickle looks for names in loaded modules only
+
 Target = TypeVar("Target")
 
 

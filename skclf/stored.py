@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = attach(
         "EveryClassKFold": "skclf.compose._calibration_folds",
         "FittedNet": "skclf.models.training._fitted",
         "Group": "skclf.category._grouping",
+        "InMemory": "skclf.embed._in_memory",
         "MajorityClass": "skclf.evaluate._candidates",
         "ManyClassSVC": "skclf.compose._many_classes",
         "NetInput": "skclf.models.rows._inputs",

@@ -1,75 +1,74 @@
-"""Vectors that are objects in memory: left out of pickles, and shown in short."""
+"""Vectors that are objects: shown in short, shared by copies, left out of files."""
 
-from collections import OrderedDict
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from skclf._fork import new_lock
 from skclf._names import stored
 
+# By token, as long as an estimator holds them: a pipeline with a cache pickles its
+# steps, and loads them in the same process.
+_HELD = WeakValueDictionary()
 
-class Registry:
-    """Objects that were left out of pickles, to be found again in this process.
 
-    They are referred to weakly. What cannot be, such as a dict, is kept alive, but only
-    the last few of them.
+@stored
+class InMemory:
+    """A dict or `KeyedVectors` as the parameter of an estimator.
 
     Parameters
     ----------
-    n_kept : int, default=4
-        How many objects to keep alive.
+    vectors : dict or gensim.models.KeyedVectors
+        Of them a copy of the estimator has no copy, and its repr their number.
     """
 
-    def __init__(self, n_kept=4):
-        self.n_kept = n_kept
-        self._weak = WeakValueDictionary()
-        self._kept = OrderedDict()
-        self._lock = new_lock()
+    is_whole = True  # whether a pickle holds all vectors
 
-    def token_of(self, item):
-        """A text by which `find` knows the object, the same one each time."""
-        with self._lock:
-            for token, known in [*self._weak.items(), *self._kept.items()]:
-                if known is item:
-                    return token
-            token = uuid4().hex  # of this process only
-            try:
-                self._weak[token] = item
-            except TypeError:
-                self._kept[token] = item
-                if len(self._kept) > self.n_kept:
-                    self._kept.popitem(last=False)
-            return token
+    def __init__(self, vectors):
+        self._held = _Held(vectors)
+        _HELD[self._held.token] = self._held
 
-    def find(self, token):
-        """The object, or None if it is of another process or gone."""
-        with self._lock:
-            if token in self._kept:
-                self._kept.move_to_end(token)
-                return self._kept[token]
-            return self._weak.get(token)
+    @property
+    def vectors(self):
+        return self._held.vectors
 
-    def clear(self):
-        """Forget all."""
-        with self._lock:
-            self._weak.clear()
-            self._kept.clear()
+    def for_pickle(self, is_whole):
+        """The same vectors, which are in a pickle, or only their token."""
+        new = object.__new__(InMemory)
+        new._held, new.is_whole = self._held, is_whole
+        return new
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        if self.is_whole:
+            return InMemory, (self.vectors,)
+        return find_again, (type(self.vectors).__name__, self._held.token)
+
+    def __repr__(self):
+        name, words = type(self.vectors).__name__, ""
+        if hasattr(self.vectors, "__len__"):
+            words = f" of {len(self.vectors):,} words"
+        return f"<{name}{words}>"
 
 
-REGISTRY = Registry()
+class _Held:
+    def __init__(self, vectors):
+        self.vectors = vectors
+        self.token = uuid4().hex  # of this process only
 
 
 class NotSaved:
-    """Stands in a pickle for an object that was left out.
-
-    Unpickled in the process that wrote it, it becomes the object again.
+    """What vectors are that were left out of a pickle, in another process.
 
     Parameters
     ----------
     kind : str
-        Name of the object's class.
+        Name of their class.
     token : str
-        By which the registry knows the object.
+        What they are known by in the process that wrote the pickle.
     """
 
     def __init__(self, kind, token):
@@ -83,30 +82,12 @@ class NotSaved:
         return f"<{self.kind}, not saved>"
 
 
-def leave_out(vectors):
-    """What a pickle has in place of vectors."""
-    if isinstance(vectors, NotSaved):
-        return vectors
-    return NotSaved(type(vectors).__name__, REGISTRY.token_of(vectors))
-
-
 @stored
 def find_again(kind, token):
-    found = REGISTRY.find(token)
-    return NotSaved(kind, token) if found is None else found
-
-
-class Shown:
-    """Stands for vectors where they are printed: all numbers would take minutes.
-
-    Parameters
-    ----------
-    vectors : dict or gensim.models.KeyedVectors
-        What is shown as its class and its number of words.
-    """
-
-    def __init__(self, vectors):
-        self._text = f"<{type(vectors).__name__} of {len(vectors):,} words>"
-
-    def __repr__(self):
-        return self._text
+    """Vectors that a pickle has the token of."""
+    held = _HELD.get(token)
+    if held is None:
+        return NotSaved(kind, token)
+    found = object.__new__(InMemory)
+    found._held = held
+    return found

@@ -1,9 +1,7 @@
 """Word vectors from a file or an object, looked up for a vocabulary."""
 
 import re
-import sys
 import warnings
-from copy import deepcopy
 from numbers import Integral
 
 import numpy as np
@@ -12,7 +10,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from skclf._containers import FIRST_WORD, UNKNOWN
 from skclf._names import public
 from skclf.embed._embedding import LOW_COVERAGE, WordVectorTransformer
-from skclf.embed._in_memory import NotSaved, Shown, leave_out
+from skclf.embed._in_memory import InMemory, NotSaved
 from skclf.embed._match import match
 from skclf.embed._spellings import spellings_of
 from skclf.embed._vector_table import make_table
@@ -21,9 +19,6 @@ from skclf.exceptions import CoverageWarning
 from skclf.text._scripts import WITHOUT_BLANKS
 
 _ALPHABETS = re.compile(f"[^{WITHOUT_BLANKS}]+")
-# Functions of scikit-learn that write an estimator with the values of its parameters.
-# They ask for these themselves, also for a Pipeline around: no `__repr__` is asked.
-_PRINTERS = {"_changed_params", "_pprint_estimator", "_safe_repr", "_get_params_html"}
 
 
 @public("skclf.embed")
@@ -180,6 +175,17 @@ class EmbeddingLookup(WordVectorTransformer):
         self.random_state = random_state
         self.download_if_missing = download_if_missing
 
+    @property
+    def vectors(self):
+        value = vars(self)["vectors"]
+        return value.vectors if isinstance(value, InMemory) else value
+
+    @vectors.setter
+    def vectors(self, value):
+        known = isinstance(value, InMemory | NotSaved | None)
+        is_object = is_shared(value) and not known
+        vars(self)["vectors"] = InMemory(value) if is_object else value
+
     def _learn(self, X, unknown):
         self._check_saved()
         matched = match(
@@ -245,7 +251,7 @@ class EmbeddingLookup(WordVectorTransformer):
         return UNKNOWN
 
     def get_params(self, deep=True):
-        """The parameters.
+        """The parameters, with an object in memory as `vectors` in short.
 
         Parameters
         ----------
@@ -257,35 +263,11 @@ class EmbeddingLookup(WordVectorTransformer):
         dict of str to object
             Parameter names and their values.
         """
-        params = super().get_params(deep)
-        if sys._getframe(1).f_code.co_name in _PRINTERS and _is_long(self.vectors):
-            params["vectors"] = Shown(self.vectors)
-        return params
-
-    def __sklearn_clone__(self):
-        bare = object.__new__(type(self))
-        vars(bare).update(vars(self), vectors=None)
-        new = super(EmbeddingLookup, bare).__sklearn_clone__()
-        new.vectors = self.vectors
-        return new
-
-    def __copy__(self):
-        new = object.__new__(type(self))
-        vars(new).update(vars(self))
-        return new
-
-    def __deepcopy__(self, memo):
-        memo[id(self.vectors)] = self.vectors
-        new = object.__new__(type(self))
-        vars(new).update(deepcopy(vars(self), memo))
-        return new
+        return super().get_params(deep) | {"vectors": vars(self)["vectors"]}
 
     def __getstate__(self):
-        state = super().__getstate__()
-        if hasattr(self, "table_") and is_shared(self.vectors):
-            state = state | {"vectors": leave_out(self.vectors)}
+        state, vectors = super().__getstate__(), vars(self)["vectors"]
+        if isinstance(vectors, InMemory):
+            vectors = vectors.for_pickle(is_whole=not hasattr(self, "table_"))
+            state = state | {"vectors": vectors}
         return state
-
-
-def _is_long(vectors):
-    return is_shared(vectors) and hasattr(vectors, "__len__")

@@ -4,6 +4,7 @@ import copy
 import gc
 import pickle
 import warnings
+import weakref
 
 import joblib
 import numpy as np
@@ -16,8 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from skclf import DocumentEmbedding, EmbeddingLookup, SequenceEncoder
-from skclf.embed import _lookup, _match, _vectors
-from skclf.embed._in_memory import REGISTRY, Registry
+from skclf.embed import _in_memory, _lookup, _match, _vectors
 from skclf.embed._match import CACHE
 from skclf.exceptions import CoverageWarning
 
@@ -229,7 +229,9 @@ def test_only_words_of_these_rows_are_looked_up(encoder, X, monkeypatch):
     new = encoder.transform(["Fire new1", *(f"x{i} y{i}" for i in range(50))])
     expected = np.asarray(lookup.transform(new))
     asked = []
-    monkeypatch.setattr(_lookup, "spellings_of", lambda word: asked.append(word) or [word])
+    monkeypatch.setattr(
+        _lookup, "spellings_of", lambda word: asked.append(word) or [word]
+    )
     few = lookup.transform(new[1:2])
     assert asked == ["x0", "y0"]
     np.testing.assert_array_equal(np.asarray(few), expected[1:2])
@@ -286,28 +288,28 @@ def test_the_object_is_found_again_in_the_same_process(vectors, X):
     assert saved == pickle.dumps(lookup)
     assert pickle.loads(saved).vectors is vectors
     assert copy.copy(lookup).vectors is vectors
-    REGISTRY.clear()
+    _in_memory._HELD.clear()
     elsewhere = pickle.loads(saved)
     assert "not saved" in repr(elsewhere)
     assert pickle.dumps(elsewhere) == saved
 
 
-def test_few_objects_are_kept_alive_for_that():
-    class Weak:
-        pass
-
-    registry, weak, dicts = Registry(n_kept=2), Weak(), [{}, {}, {}]
-    tokens = [registry.token_of(item) for item in (weak, *dicts)]
-    assert registry.find(tokens[0]) is weak
-    assert registry.find(tokens[1]) is None
-    assert registry.find(tokens[2]) is dicts[1]
-    assert registry.token_of(dicts[1]) == tokens[2]
-    registry.token_of({})
-    assert registry.find(tokens[2]) is dicts[1]  # used after the other
-    assert registry.find(tokens[3]) is None
-    del weak
+def test_an_object_is_not_kept_alive_for_that(X):
+    lookup = EmbeddingLookup(keyed_vectors()).fit(X)
+    held = weakref.ref(lookup.vectors)
+    saved = pickle.dumps(lookup)
+    del lookup
     gc.collect()
-    assert registry.find(tokens[0]) is None
+    assert held() is None
+    assert "not saved" in repr(pickle.loads(saved))
+
+
+def test_parameters_have_the_object_in_short():
+    lookup = EmbeddingLookup(VECTORS)
+    shown = lookup.get_params()["vectors"]
+    assert repr(shown) == f"<dict of {len(VECTORS)} words>"
+    assert EmbeddingLookup(**lookup.get_params()).vectors is VECTORS
+    assert lookup.set_params(vectors="file.txt").get_params()["vectors"] == "file.txt"
 
 
 def test_the_object_is_not_in_the_file(X, tmp_path):
@@ -315,7 +317,7 @@ def test_the_object_is_not_in_the_file(X, tmp_path):
     lookup = EmbeddingLookup(vectors).fit(X)
     joblib.dump(lookup, tmp_path / "lookup.joblib")
     assert (tmp_path / "lookup.joblib").stat().st_size < 5_000
-    REGISTRY.clear()  # as in another process
+    _in_memory._HELD.clear()  # as in another process
     loaded = joblib.load(tmp_path / "lookup.joblib")
     np.testing.assert_array_equal(
         np.asarray(loaded.transform(X)), np.asarray(lookup.transform(X))
@@ -346,8 +348,7 @@ def test_is_printed_without_the_numbers(changed_only):
         for printed in (lookup, pipeline, search):
             assert "vectors=<dict of 2,000 words>" in repr(printed)
             assert "&lt;dict of 2,000 words&gt;" in printed._repr_html_()
-    assert lookup.get_params()["vectors"] is vectors
-    assert lookup.get_params(deep=False)["vectors"] is vectors
+    assert lookup.vectors is vectors
     assert repr(EmbeddingLookup("a.txt")) == "EmbeddingLookup(vectors='a.txt')"
 
 
