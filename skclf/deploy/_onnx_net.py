@@ -50,7 +50,7 @@ def convert_net(architecture, weights):
     """
     net = architecture.build()
     net.set_weights(weights)
-    fold_edge(list(all_layers(net)))
+    fold_edge(all_layers(net))
     _check_model(net)
     lengths = input_lengths(net, architecture)
     graph = Graph()
@@ -65,7 +65,7 @@ def graph_inputs(graph, architecture, net):
 
     A net of the user's reads word vectors themselves, and categories one-hot.
     """
-    sizes, layers = architecture.table_sizes, list(all_layers(net))
+    sizes, layers = architecture.table_sizes, all_layers(net)
     if not architecture.reads_tokens:
         width = net.inputs[0].shape[1]
         return [graph.input("features", np.float32, [None, width], "nf")]

@@ -97,11 +97,13 @@ def is_ours(owner, model):
 
 
 def all_layers(model):
-    """All layers, those of models inside it, too."""
+    """A list of all layers, those of models inside it, too."""
+    found = []
     for layer in model.layers:
-        yield layer
+        found.append(layer)
         if isinstance(layer, keras.Model):
-            yield from all_layers(layer)
+            found += all_layers(layer)
+    return found
 
 
 def embedding_index(variables):

@@ -36,19 +36,20 @@ def predict_rows(source, n_outputs, run, *, batch_size, multilabel=False):
     ndarray of float64 of shape (n_rows, n_classes)
         Class probabilities.
     """
-    if len(source) == 1:
+    n_rows = len(source)
+    if n_rows == 1:
         output = run(source.blocks(slice(0, 1), source.lengths[0]))
         return _of_labels(output) if multilabel else _of_one_row(output)
-    if not len(source):
+    if not n_rows:
         return np.empty((0, max(n_outputs, 2)))
     batch_size = source.rows_at_once(batch_size)
-    output = np.empty((len(source), n_outputs))
+    output = np.empty((n_rows, n_outputs))
 
     def fill(rows):
         output[rows] = run(source.blocks(rows, source.lengths[rows[0]]))
 
     batches = by_length(source.lengths, batch_size)
-    n_threads = 1 if len(source) <= batch_size else count_threads()
+    n_threads = 1 if n_rows <= batch_size else count_threads()
     if n_threads == 1:
         for rows in batches:
             fill(rows)

@@ -44,7 +44,9 @@ class Predictor:
     def tensors(self, weights):
         """Arrays of weights as tensors, as `output` takes them."""
         return [
-            tf.constant(room_for(array, spec.shape))
+            tf.constant(
+                array if array.shape == spec.shape else room_for(array, spec.shape)
+            )
             for array, spec in zip(weights, self._weights, strict=True)
         ]
 
@@ -107,9 +109,7 @@ class Predictor:
 
 
 def room_for(array, shape):
-    """Add rows of zeros where rounding made a variable larger."""
-    if tuple(array.shape) == tuple(shape):
-        return array
+    """Add rows of zeros, where rounding made a variable larger."""
     return np.pad(array, [(0, n - m) for n, m in zip(shape, array.shape, strict=True)])
 
 

@@ -218,7 +218,9 @@ class Workbench:
 
 def _assign(variables, values):
     for variable, value in zip(variables, values, strict=True):
-        variable.assign(room_for(value, variable.shape))
+        if value.shape != variable.shape:
+            value = room_for(value, variable.shape)
+        variable.assign(value)
 
 
 def _sums_over_batches(step, bounds, first, last, loss, right):
