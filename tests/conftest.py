@@ -54,11 +54,22 @@ def pyplot():
 
 @pytest.fixture
 def run_example(monkeypatch):
-    """Call to run an example with arguments, and with other values in its module."""
+    """Call to run an example with arguments, and with other values in its module.
+
+    Nets are trained for three epochs at most: scores are not looked at.
+    """
     monkeypatch.syspath_prepend(EXAMPLES)
 
     def few(n, **params):
         return make_tweets(FEW, **params)
+
+    def train_shortly(*args, epochs, **params):
+        return train(*args, epochs=min(epochs, 3), **params)
+
+    from skclf.models import _keras_text_classifier
+    from skclf.models.training._fit import train
+
+    monkeypatch.setattr(_keras_text_classifier, "train", train_shortly)
 
     def run(name, *arguments, **changes):
         example = importlib.import_module(name)

@@ -44,10 +44,7 @@ def count_fast_loops(net, X, y):
 @pytest.mark.parametrize(
     "params",
     [
-        pytest.param({}, marks=pytest.mark.slow),
-        pytest.param({"return_sequences": True}, marks=pytest.mark.slow),
         {"go_backwards": True},
-        pytest.param({"both": True}, marks=pytest.mark.slow),
         {"both": True, "return_sequences": True},
         {"mask_zero": True},
     ],

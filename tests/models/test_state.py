@@ -43,8 +43,8 @@ def test_other_fitted_nets_are_left_alone(X, y):
     np.testing.assert_array_equal(first.predict_proba(X), before)
 
 
-@pytest.mark.slow
-def test_nets_outlive_their_place_in_the_cache(X, y):
+def test_nets_outlive_their_place_in_the_cache(X, y, monkeypatch):
+    monkeypatch.setattr(WORKBENCHES, "size", 2)
     net = tiny("gru").fit(X, y)
     before = net.predict_proba(X)
     for units in range(1, WORKBENCHES.size + 2):
