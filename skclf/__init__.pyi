@@ -7,6 +7,7 @@ from skclf import embed as embed
 from skclf import evaluate as evaluate
 from skclf import exceptions as exceptions
 from skclf import features as features
+from skclf import inspection as inspection
 from skclf import models as models
 from skclf import sequence as sequence
 from skclf import testing as testing
@@ -31,6 +32,8 @@ from skclf.features import DocumentEmbedding as DocumentEmbedding
 from skclf.features import TextStatistics as TextStatistics
 from skclf.features import TopicFeatures as TopicFeatures
 from skclf.features import extract_entities as extract_entities
+from skclf.inspection import explain as explain
+from skclf.inspection import explain_model as explain_model
 from skclf.models import CNNClassifier as CNNClassifier
 from skclf.models import DenseClassifier as DenseClassifier
 from skclf.models import KerasTextClassifier as KerasTextClassifier

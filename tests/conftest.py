@@ -56,22 +56,21 @@ def pyplot():
 def run_example(monkeypatch):
     """Call to run an example with arguments, and with other values in its module.
 
-    Nets are trained for three epochs at most: scores are not looked at.
+    Nets are trained for a few epochs: scores are not looked at.
     """
     monkeypatch.syspath_prepend(EXAMPLES)
 
     def few(n, **params):
         return make_tweets(FEW, **params)
 
-    def train_shortly(*args, epochs, **params):
-        return train(*args, epochs=min(epochs, 3), **params)
-
     from skclf.models import _keras_text_classifier
     from skclf.models.training._fit import train
 
-    monkeypatch.setattr(_keras_text_classifier, "train", train_shortly)
+    def run(name, *arguments, most_epochs=3, **changes):
+        def train_shortly(*args, epochs, **params):
+            return train(*args, epochs=min(epochs, most_epochs), **params)
 
-    def run(name, *arguments, **changes):
+        monkeypatch.setattr(_keras_text_classifier, "train", train_shortly)
         example = importlib.import_module(name)
         for attribute, value in {"make_tweets": few, **changes}.items():
             monkeypatch.setattr(example, attribute, value)

@@ -29,6 +29,7 @@ ORDER = [
     "models",
     "compose",
     "evaluate",
+    "inspection",
     "deploy",
     "testing",
 ]

@@ -6,9 +6,8 @@ pytestmark = pytest.mark.slow
 
 
 def test_s0_writes_its_submission(run_example, pyplot, tmp_path, capsys):
-    run_example(
-        "s0_lstm_and_table", "--output", str(tmp_path), GRID={"batch_size": [32, 64]}
-    )
+    output, grid = ("--output", str(tmp_path)), {"batch_size": [32, 64]}
+    run_example("s0_lstm_and_table", *output, most_epochs=20, GRID=grid)
     assert {p.name for p in tmp_path.iterdir()} >= {"submission.csv", "history.png"}
     assert "gap_f1" in capsys.readouterr().out
 

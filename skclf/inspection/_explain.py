@@ -1,0 +1,165 @@
+"""Explanations of single predictions."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils._param_validation import StrOptions, validate_params
+from sklearn.utils.validation import check_is_fitted
+
+from skclf._names import public
+from skclf._typing import Estimator
+from skclf._validation import check_documents, excerpt
+from skclf.compose import TextAndTable
+from skclf.inspection._explanation import Explanation
+from skclf.inspection._linear import LinearModel
+from skclf.inspection._occlusion import Occlusion
+
+
+@public("skclf.inspection")
+@validate_params(
+    {"method": [StrOptions({"auto", "linear", "occlusion"})]},
+    prefer_skip_nested_validation=True,
+)
+def explain(
+    pipeline: Estimator, texts: Any, *, method: str = "auto"
+) -> list[Explanation]:
+    """Say what each word of some texts adds to the prediction.
+
+    Parameters
+    ----------
+    pipeline : estimator
+        A fitted pipeline that takes texts, or a DataFrame with a column of texts (see
+        :class:`~skclf.compose.TextAndTable`).
+    texts : iterable of str, or DataFrame
+        What to explain, as `pipeline` takes it. A single text is put into a list.
+    method : {"auto", "linear", "occlusion"}, default="auto"
+        How the contributions are found:
+
+        - "linear" is exact, for pipelines of texts with a linear model on counts or
+          TF-IDF: with `base`, they add up to the ``decision_function`` (of the class
+          ``classes_[-1]`` where there are two, and of the SVM inside a calibration),
+          those of naive Bayes to the joint log-likelihood. N-grams are shared by their
+          words.
+        - "occlusion" predicts the text without each of its words [1]_: what the
+          log-odds of each class lose, or the ``decision_function`` where there are no
+          probabilities. It works for everything, and takes one prediction for each word
+          (they are made together). They do not add up exactly.
+        - "auto" is "linear" where that is possible.
+
+    Returns
+    -------
+    list of Explanation
+        One for each text.
+
+    Raises
+    ------
+    TypeError
+        If texts are not what the pipeline takes.
+    ValueError
+        If the pipeline is not linear, and ``method="linear"``.
+    NotFittedError
+        If the pipeline is not fitted.
+
+    See Also
+    --------
+    explain_model : Words that speak for each class.
+
+    References
+    ----------
+    .. [1] M. Robnik-Sikonja and I. Kononenko, Explaining classifications for individual
+       instances, IEEE TKDE 20(5), 2008.
+
+    Examples
+    --------
+    >>> from skclf import explain, make_text_classifier
+    >>> texts = ["the house is on fire", "a day on the beach"] * 10
+    >>> model = make_text_classifier("tfidf-logreg").fit(texts, ["bad", "good"] * 10)
+    >>> print(explain(model, ["The house!"])[0])
+    bad (linear)
+      +0.911  house!
+      +0.304  The
+    """
+    check_is_fitted(pipeline)
+    if isinstance(texts, str):
+        raise TypeError(
+            f"Expected a list of texts, got the text {excerpt(texts)}. Pass [text]."
+        )
+    beside = _text_and_table(pipeline)
+    if beside is not None:
+        return _explain_rows(pipeline, texts, beside, method)
+    texts = [text if isinstance(text, str) else "" for text in check_documents(texts)]
+    linear = None if method == "occlusion" else LinearModel.of(pipeline)
+    if linear is None:
+        _check_not_linear(method, pipeline)
+        return [_occluded(Occlusion(pipeline), text, text) for text in texts]
+    return [
+        _explanation(text, linear.classes, *linear.contributions(text), linear.base)
+        for text in texts
+    ]
+
+
+def _explain_rows(pipeline, rows, beside, method):
+    _check_not_linear(method, pipeline)
+    if not isinstance(rows, pd.DataFrame):
+        raise TypeError(
+            f"Expected a DataFrame, as the pipeline reads the columns "
+            f"{[beside.text_column, *_columns(beside)]}, got a {type(rows).__name__}."
+        )
+    occlusion = Occlusion(pipeline, beside.text_column, _columns(beside))
+    texts = check_documents(rows[beside.text_column])
+    texts = [text if isinstance(text, str) else "" for text in texts]
+    return [
+        _occluded(occlusion, rows.iloc[i : i + 1], text) for i, text in enumerate(texts)
+    ]
+
+
+def _text_and_table(estimator):
+    """The step that takes text and table apart, in a pipeline or its first member."""
+    if isinstance(estimator, TextAndTable):
+        return estimator
+    for name in ("steps", "estimators", "named_estimators_"):
+        parts = getattr(estimator, name, None)
+        if parts and isinstance(parts, list):
+            found = filter(None, (_text_and_table(part) for _, part in parts))
+            return next(found, None)
+    best = getattr(estimator, "best_estimator_", None)
+    return None if best is None else _text_and_table(best)
+
+
+def _columns(beside):
+    columns = beside.table_columns
+    if columns is None:
+        return []
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def _check_not_linear(method, pipeline):
+    if method == "linear":
+        raise ValueError(
+            "Expected a fitted pipeline of texts with a linear model on counts or "
+            f"TF-IDF for method='linear', got {excerpt(pipeline)}. Use method='auto'."
+        )
+
+
+def _occluded(occlusion, row, text):
+    spans, values, base = occlusion.contributions(row)
+    return _explanation(
+        text,
+        occlusion.classes,
+        spans,
+        values,
+        base,
+        columns=occlusion.table_columns,
+        method="occlusion",
+    )
+
+
+def _explanation(text, classes, spans, values, base, columns=(), method="linear"):
+    places = [*spans, *((-1, -1) for _ in columns)]
+    words = [*(text[start:end] for start, end in spans), *columns]
+    places = np.array(places, int).reshape(-1, 2)
+    frame = pd.DataFrame({"start": places[:, 0], "end": places[:, 1], "word": words})
+    # Side by side, since a class may be called "word".
+    frame = pd.concat([frame, pd.DataFrame(values, columns=list(classes))], axis=1)
+    return Explanation(text, classes, np.asarray(base), frame, method)

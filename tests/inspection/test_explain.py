@@ -1,0 +1,212 @@
+"""Explanations of single predictions: exact ones, and by leaving words out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers import tiny_pipeline
+from sklearn.exceptions import NotFittedError
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
+
+from skclf import TextCleaner, explain, make_text_classifier, to_onnx_pipeline
+from skclf.inspection._words import origins, spans_of_words
+
+TEXTS = [
+    "the house is on fire!", "a sunny day on the beach", "smoke, and fire near here",
+    "what a lovely #SunnyDay", "help: the flood is coming", "we love the sea &amp; sun",
+] * 6  # fmt: skip
+LABELS = ["bad", "good", "bad", "good", "wet", "good"] * 6
+TWO = ["bad", "good", "bad", "good", "bad", "good"] * 6
+NEW = "Fire, fire at the #SunnyBeach &amp; a flood… http://t.co/x 😂"
+
+
+def words_of(explanation):
+    frame = explanation.frame
+    starts, ends = frame["start"], frame["end"]
+    return [explanation.text[a:b] for a, b in zip(starts, ends, strict=True)]
+
+
+def decision(pipeline, text):
+    """What a linear pipeline decides by, for each class."""
+    found = pipeline.decision_function([text])
+    return np.append(-found, found) if found.ndim == 1 else found[0]
+
+
+LINEAR = {
+    "tfidf-logreg": make_text_classifier("tfidf-logreg"),
+    "characters": make_text_classifier("tfidf-logreg", analyzer="char"),
+    "char_wb": make_text_classifier("tfidf-logreg", analyzer="char_wb"),
+    "plain": make_pipeline(TfidfVectorizer(), LogisticRegression()),
+    "stop words": make_pipeline(
+        TfidfVectorizer(stop_words="english", ngram_range=(1, 3)), LinearSVC()
+    ),
+    "cleaned": make_pipeline(
+        TextCleaner(stemmer="snowball", punctuation="split"),
+        CountVectorizer(token_pattern=r"\S+", ngram_range=(1, 2)),
+        LogisticRegression(),
+    ),
+}
+
+
+@pytest.mark.parametrize("y", [LABELS, TWO], ids=["three", "two"])
+@pytest.mark.parametrize("name", LINEAR)
+def test_contributions_of_linear_models_add_up(name, y):
+    model = LINEAR[name].fit(TEXTS, y)
+    for found in explain(model, [NEW, *TEXTS[:3]]):
+        assert found.method == "linear"
+        total = found.base + found.to_array().sum(axis=0)
+        np.testing.assert_allclose(total, decision(model, found.text), atol=1e-9)
+        assert found.frame.columns[3:].tolist() == sorted(set(y))
+        assert words_of(found) == found.frame["word"].tolist()
+        assert found.predicted == model.predict([found.text])[0]
+
+
+def test_a_calibrated_svm_is_explained_by_its_margin():
+    model = make_text_classifier("tfidf-svm").fit(TEXTS, LABELS)
+    (found,) = explain(model, [NEW])
+    svm = model["classify"].calibrated_classifiers_[0].estimator
+    margin = svm.decision_function(model[:-1].transform([NEW]))[0]
+    np.testing.assert_allclose(found.base + found.to_array().sum(axis=0), margin)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        make_text_classifier("nb"),
+        make_pipeline(CountVectorizer(), ComplementNB()),
+    ],
+    ids=["nb", "complement"],
+)
+def test_naive_bayes_is_explained_by_its_joint_log_likelihood(model):
+    model.fit(TEXTS, LABELS)
+    (found,) = explain(model, [NEW])
+    expected = model[-1].predict_joint_log_proba(model[:-1].transform([NEW]))[0]
+    np.testing.assert_allclose(found.base + found.to_array().sum(axis=0), expected)
+
+
+def test_labels_are_explained_each_by_itself():
+    Y = np.array([[1, 0], [0, 1], [1, 0], [0, 1], [1, 0], [0, 1]] * 6)
+    model = make_text_classifier("tfidf-logreg").fit(TEXTS, Y)
+    (found,) = explain(model, ["fire on the beach"])
+    assert found.frame.columns[3:].tolist() == [0, 1]
+    fire = found.frame.set_index("word").loc["fire"]
+    assert fire[0] > 0 > fire[1]
+
+
+def test_words_keep_their_place_through_cleaning():
+    model = make_text_classifier("tfidf-logreg").fit(TEXTS, TWO)
+    (found,) = explain(model, [NEW])
+    weights = dict(zip(words_of(found), found.frame["good"], strict=True))
+    assert weights["Fire,"] < 0 < weights["#SunnyBeach"]
+    assert weights["http://t.co/x"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned", "sources"),
+    [
+        ("#ForestFire now", "forest fire now", [0, 0, 1]),
+        ("a   b", "a b", [0, 1]),
+        ("x <b>bold</b> y", "x bold y", [0, 1, 2]),
+        ("", "", []),
+        ("http://t.co/x", "", []),
+    ],
+)
+def test_origins_of_cleaned_words(text, cleaned, sources):
+    cleaner = TextCleaner.preset("tweets")
+    assert cleaner.transform([text])[0] == cleaned
+    spans = spans_of_words(text)
+    assert origins(text, spans, cleaned, cleaner.transform) == sources
+
+
+def test_words_of_scripts_without_blanks_are_characters():
+    assert len(spans_of_words("東京で火事 now")) == 6
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn", "vote"])
+def test_other_models_are_explained_by_what_they_lose(name):
+    model = tiny_pipeline(name).fit(TEXTS, LABELS)
+    text = "the fire is near"
+    (found,) = explain(model, [text])
+    assert found.method == "occlusion"
+    assert found.frame["word"].tolist() == text.split()
+
+    def log_odds(text):
+        proba = np.clip(model.predict_proba([text])[0], 1e-7, 1 - 1e-7)
+        return np.log(proba / (1 - proba))
+
+    expected = log_odds(text) - log_odds("the is near")
+    np.testing.assert_allclose(found.to_array()[1], expected, atol=1e-4)
+    np.testing.assert_allclose(found.base, log_odds(""), atol=1e-4)
+
+
+def test_a_net_in_onnx_is_explained_as_the_net():
+    model = tiny_pipeline("gru").fit(TEXTS, TWO)
+    (net,), (onnx,) = (explain(m, [NEW]) for m in (model, to_onnx_pipeline(model)))
+    np.testing.assert_allclose(net.to_array(), onnx.to_array(), atol=1e-3)
+
+
+def test_columns_of_a_table_are_words_without_a_place():
+    table = pd.DataFrame({"text": TEXTS, "kind": ["a", "b"] * 18, "n": range(36)})
+    model = make_text_classifier("tfidf-logreg", text="text", table=["kind", "n"])
+    model.fit(table, ["x", "y"] * 18)
+    before = table.copy()
+    found = explain(model, table[:2])[1]
+    assert found.frame["word"].tolist()[-2:] == ["kind", "n"]
+    assert found.frame[["start", "end"]].to_numpy()[-2:].tolist() == [[-1, -1]] * 2
+    assert found.frame.set_index("word").loc["kind", "y"] > 0
+    pd.testing.assert_frame_equal(table, before)
+    with pytest.raises(
+        TypeError, match=r"DataFrame, as .*'text', 'kind', 'n'.*got a list"
+    ):
+        explain(model, TEXTS[:2])
+
+
+def test_missing_and_empty_texts_have_no_words():
+    model = make_text_classifier("tfidf-logreg").fit(TEXTS, TWO)
+    for method in ("linear", "occlusion"):
+        for found in explain(model, [None, "", "  "], method=method):
+            assert len(found.frame) == 0
+            assert found.predicted in ("bad", "good")
+            assert str(found).startswith(found.predicted)
+    assert explain(model, []) == []
+
+
+def test_a_class_may_be_called_like_a_column():
+    model = make_text_classifier("tfidf-logreg")
+    model.fit(TEXTS, ["word", "start"] * 18)
+    (found,) = explain(model, ["the fire"])
+    assert found.to_array().shape == (2, 2)
+    assert found.frame.columns.tolist() == ["start", "end", "word", "start", "word"]
+
+
+def test_texts_are_data_in_html():
+    model = make_text_classifier("tfidf-logreg").fit(TEXTS, ["<i>", "<b>"] * 18)
+    html = explain(model, ['<script>alert(1)</script> "fire" & beach'])[0]._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "&lt;b&gt;" in html or "&lt;i&gt;" in html
+
+
+def test_printed_without_colours_where_there_is_no_terminal():
+    model = make_text_classifier("tfidf-logreg").fit(TEXTS, TWO)
+    shown = str(explain(model, [" ".join(map(str, range(50)))])[0])
+    assert "\033" not in shown
+    assert "and 40 more" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_wrong_input():
+    model = make_text_classifier("tfidf-logreg")
+    with pytest.raises(NotFittedError):
+        explain(model, TEXTS)
+    model.fit(TEXTS, TWO)
+    with pytest.raises(TypeError, match=r"Expected a list of texts.*Pass \[text\]"):
+        explain(model, "a text")
+    with pytest.raises(ValueError, match="'method' parameter of explain"):
+        explain(model, TEXTS, method="lime")
+    net = tiny_pipeline("cnn").fit(TEXTS, TWO)
+    with pytest.raises(ValueError, match="linear model on counts or TF-IDF"):
+        explain(net, TEXTS, method="linear")
