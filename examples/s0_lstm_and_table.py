@@ -16,6 +16,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedShuffleSplit
 
 from skclf import CategoryCanonicalizer, LocationCanonicalizer, make_text_classifier
 from skclf.datasets import load_disaster_tweets, make_tweets
+from skclf.evaluate import HistoryDisplay
 from skclf.text import TextCleaner
 
 GRID = {"learning_rate": [1e-3, 5e-4, 1e-4]}
@@ -74,9 +75,9 @@ def main():
         predicted = model.fit(learn, learn["target"]).predict(aside)
         shown = {"target_names": bunch.target_names, "digits": 3}
         print(f"{name}\n{classification_report(aside['target'], predicted, **shown)}")
-    history = pd.DataFrame(best["classify"].history_)[["accuracy", "val_accuracy"]]
-    axes = history.plot(title="S0, best LSTM of the grid", xlabel="epoch, from 0")
-    axes.figure.savefig(options.output / "history.png")
+    figure = HistoryDisplay.from_estimator(best, metrics=["accuracy", "f1"]).figure_
+    figure.suptitle("S0, best LSTM of the grid")
+    figure.savefig(options.output / "history.png")
     submission = pd.DataFrame({"id": test["id"], "target": ours.predict(test)})
     submission.to_csv(options.output / "submission.csv", index=False)
 

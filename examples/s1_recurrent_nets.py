@@ -16,6 +16,7 @@ from sklearn.model_selection import train_test_split as split
 from skclf import make_text_classifier
 from skclf.datasets import load_disaster_tweets, make_tweets
 from skclf.embed import EmbeddingTrainer
+from skclf.evaluate import HistoryDisplay
 from skclf.text import TextCleaner
 
 # Nothing but ASCII letters is left, and no hashtag.
@@ -72,10 +73,9 @@ def main():
     (options.output / "model.txt").write_text(nets["BiLSTM"].summary())
     histories = pd.concat({k: pd.DataFrame(net.history_) for k, net in nets.items()})
     histories.to_csv(options.output / "histories.csv")
-    losses = histories["val_loss"].unstack(0)[list(nets)]
-    axes = losses.plot(title="S1, nets on word vectors", xlabel="epoch, from 0")
-    axes.set_ylabel("validation loss")
-    axes.figure.savefig(options.output / "curves.png")
+    figure = HistoryDisplay.from_estimator(nets).figure_
+    figure.suptitle("S1, nets on word vectors: training dashed, held out solid")
+    figure.savefig(options.output / "curves.png")
 
     predicted, names = model.predict(X_val), bunch.target_names.tolist()
     report = classification_report(y_val, predicted, target_names=names, digits=3)

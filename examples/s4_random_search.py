@@ -9,14 +9,14 @@ import argparse
 from itertools import product
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from sklearn.metrics import ConfusionMatrixDisplay, classification_report
+from sklearn.metrics import classification_report
 from sklearn.model_selection import RandomizedSearchCV, StratifiedShuffleSplit
 from sklearn.model_selection import train_test_split as split
 
 from skclf import make_text_classifier
 from skclf.datasets import load_clothing_reviews, make_tweets
+from skclf.evaluate import ConfusionDisplay
 from skclf.text import TextCleaner
 
 CLEANING = {"hashtags": "strip", "emojis": "remove", "max_repeats": None}
@@ -77,12 +77,10 @@ def main():
         predicted = net.fit(X, y).predict(X_test)
         shown = {"target_names": names, "digits": 3, "zero_division": 0}
         print(f"\n{name}\n{classification_report(y_test, predicted, **shown)}")
-    figure, axes = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
-    parts = {"training part": (X, y), "test part": (X_test, y_test)}
-    for ax, (title, part) in zip(axes, parts.items(), strict=True):
-        shown = {"normalize": "true", "display_labels": names, "ax": ax}
-        ConfusionMatrixDisplay.from_estimator(best, *part, **shown)
-        ax.set_title(f"S4, best of the search: {title}")
+    figure = ConfusionDisplay.from_estimator(
+        best, X, y, X_val=X_test, y_val=y_test
+    ).figure_
+    figure.suptitle("S4, best of the search; the test part as validation")
     figure.savefig(options.output)
 
 

@@ -99,7 +99,8 @@ def test_public_names_of_a_subpackage(package):
 
 
 @pytest.mark.parametrize(
-    "package", ["skclf", "skclf.compose", "skclf.deploy", "skclf.models"]
+    "package",
+    ["skclf", "skclf.compose", "skclf.deploy", "skclf.models", "skclf.evaluate"],
 )
 def test_type_checkers_see_the_same_names(package):
     module = import_module(package)

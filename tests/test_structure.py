@@ -28,8 +28,9 @@ ORDER = [
     "models.training",
     "models",
     "compose",
-    "evaluate",
     "inspection",
+    "evaluate",
+    "evaluate.displays",
     "deploy",
     "testing",
 ]

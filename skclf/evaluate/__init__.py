@@ -1,7 +1,22 @@
-"""Compare classifiers, look at what they get wrong, audit a split."""
+"""Compare classifiers, look at them and at what they get wrong, audit a split."""
 
-from skclf.evaluate._audit import audit_split
-from skclf.evaluate._compare import compare
-from skclf.evaluate._mistakes import confident_mistakes
+from skclf._lazy import attach
 
-__all__ = ["audit_split", "compare", "confident_mistakes"]
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "ClassDistributionDisplay": "skclf.evaluate.displays._classes",
+        "ClassScoresDisplay": "skclf.evaluate.displays._classes",
+        "ComparisonDisplay": "skclf.evaluate.displays._models",
+        "ConfusionDisplay": "skclf.evaluate.displays._confusion",
+        "CoverageDisplay": "skclf.evaluate.displays._coverage",
+        "HistoryDisplay": "skclf.evaluate.displays._history",
+        "LengthDisplay": "skclf.evaluate.displays._documents",
+        "SearchDisplay": "skclf.evaluate.displays._models",
+        "TopWordsDisplay": "skclf.evaluate.displays._top_words",
+        "WordRankDisplay": "skclf.evaluate.displays._documents",
+        "audit_split": "skclf.evaluate._audit",
+        "compare": "skclf.evaluate._compare",
+        "confident_mistakes": "skclf.evaluate._mistakes",
+    },
+)

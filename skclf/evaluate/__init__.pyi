@@ -1,0 +1,16 @@
+# What type checkers see, as names are imported on first use.
+from skclf.evaluate._audit import audit_split as audit_split
+from skclf.evaluate._compare import compare as compare
+from skclf.evaluate._mistakes import confident_mistakes as confident_mistakes
+from skclf.evaluate.displays._classes import (
+    ClassDistributionDisplay as ClassDistributionDisplay,
+)
+from skclf.evaluate.displays._classes import ClassScoresDisplay as ClassScoresDisplay
+from skclf.evaluate.displays._confusion import ConfusionDisplay as ConfusionDisplay
+from skclf.evaluate.displays._coverage import CoverageDisplay as CoverageDisplay
+from skclf.evaluate.displays._documents import LengthDisplay as LengthDisplay
+from skclf.evaluate.displays._documents import WordRankDisplay as WordRankDisplay
+from skclf.evaluate.displays._history import HistoryDisplay as HistoryDisplay
+from skclf.evaluate.displays._models import ComparisonDisplay as ComparisonDisplay
+from skclf.evaluate.displays._models import SearchDisplay as SearchDisplay
+from skclf.evaluate.displays._top_words import TopWordsDisplay as TopWordsDisplay
