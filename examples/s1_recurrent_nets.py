@@ -16,7 +16,7 @@ from sklearn.model_selection import train_test_split as split
 from skclf import make_text_classifier
 from skclf.datasets import load_disaster_tweets, make_tweets
 from skclf.embed import EmbeddingTrainer
-from skclf.evaluate import HistoryDisplay
+from skclf.evaluate import HistoryDisplay, error_samples
 from skclf.text import TextCleaner
 
 # Nothing but ASCII letters is left, and no hashtag.
@@ -80,10 +80,8 @@ def main():
     predicted, names = model.predict(X_val), bunch.target_names.tolist()
     report = classification_report(y_val, predicted, target_names=names, digits=3)
     print(f"\n{name}\n{report}")
-    cases = pd.DataFrame({"text": X_val, "true": y_val, "predicted": predicted})
-    for (true, given), rows in cases.groupby(["true", "predicted"])["text"]:
-        print(f"{names[true]!r}, predicted {names[given]!r}: {len(rows)} tweets")
-        print(*(f"  {text}" for text in rows.head(3)), sep="\n")
+    true, given = bunch.target_names[y_val], bunch.target_names[predicted]
+    print(error_samples(true, given, X_val, random_state=0))
 
 
 if __name__ == "__main__":

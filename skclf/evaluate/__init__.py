@@ -18,5 +18,7 @@ __getattr__, __dir__, __all__ = attach(
         "audit_split": "skclf.evaluate._audit",
         "compare": "skclf.evaluate._compare",
         "confident_mistakes": "skclf.evaluate._mistakes",
+        "ErrorSamples": "skclf.evaluate._error_samples",
+        "error_samples": "skclf.evaluate._error_samples",
     },
 )

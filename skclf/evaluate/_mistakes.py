@@ -8,13 +8,14 @@ from sklearn.utils._param_validation import validate_params
 
 from skclf._indicator import check_targets
 from skclf._names import public
-from skclf._typing import Documents, Labels
+from skclf._typing import Documents, Estimator, Labels
 from skclf._validation import (
     POSITIVE_INT,
     check_documents,
     excerpt,
     listed,
 )
+from skclf.inspection._explain import text_and_table
 
 
 @public("skclf.evaluate")
@@ -23,17 +24,18 @@ from skclf._validation import (
     prefer_skip_nested_validation=True,
 )
 def confident_mistakes(
-    y_true: Labels,
-    proba: ArrayLike,
-    texts: Documents,
+    y_true: Labels | Estimator,
+    proba: ArrayLike | Documents,
+    texts: Documents | Labels,
     *,
-    classes: ArrayLike,
+    classes: ArrayLike | None = None,
     n: int = 10,
 ) -> pd.DataFrame:
     """List the documents that a classifier gets wrong with the highest probability.
 
     They are worth reading first: many turn out to be labelled wrongly, others show what
-    the model has not understood.
+    the model has not understood. ``confident_mistakes(pipeline, X, y)`` takes a fitted
+    pipeline, documents and labels instead, and predicts.
 
     Parameters
     ----------
@@ -46,9 +48,10 @@ def confident_mistakes(
         on these documents.
     texts : iterable of str of length n_documents
         The documents.
-    classes : array-like of shape (n_classes,)
+    classes : array-like of shape (n_classes,), default=None
         The label of each column of `proba`, as in ``estimator.classes_``. With an
-        indicator matrix these may be its columns' names.
+        indicator matrix these may be its columns' names. None only with a pipeline,
+        which knows them.
     n : int, default=10
         Largest number of mistakes to list.
 
@@ -112,6 +115,8 @@ def confident_mistakes(
     row
     1    a flood  flood   True      False          0.9
     """
+    if hasattr(y_true, "predict"):
+        y_true, proba, texts, classes = _predicted(y_true, proba, texts, classes)
     texts = check_documents(texts)
     classes = _check_classes(classes)
     proba = _check_proba(proba, len(texts), len(classes))
@@ -131,6 +136,19 @@ def confident_mistakes(
         },
         index=pd.Index(surest, name="row"),
     )
+
+
+def _predicted(pipeline, X, y, classes):
+    """What a pipeline makes of documents, as it is told without one."""
+    if not hasattr(pipeline, "predict_proba"):
+        raise TypeError(
+            f"Expected a pipeline with predict_proba, got {excerpt(pipeline)}. "
+            "Calibrate it: CalibratedClassifierCV(pipeline)."
+        )
+    beside = text_and_table(pipeline)
+    texts = X if beside is None else X[beside.text_column]
+    classes = pipeline.classes_ if classes is None else classes
+    return y, pipeline.predict_proba(X), texts, classes
 
 
 def _check_classes(classes):

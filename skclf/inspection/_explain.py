@@ -85,7 +85,7 @@ def explain(
         raise TypeError(
             f"Expected a list of texts, got the text {excerpt(texts)}. Pass [text]."
         )
-    beside = _text_and_table(pipeline)
+    beside = text_and_table(pipeline)
     if beside is not None:
         return _explain_rows(pipeline, texts, beside, method)
     texts = [text if isinstance(text, str) else "" for text in check_documents(texts)]
@@ -114,17 +114,17 @@ def _explain_rows(pipeline, rows, beside, method):
     ]
 
 
-def _text_and_table(estimator):
+def text_and_table(estimator):
     """The step that takes text and table apart, in a pipeline or its first member."""
     if isinstance(estimator, TextAndTable):
         return estimator
     for name in ("steps", "estimators", "named_estimators_"):
         parts = getattr(estimator, name, None)
         if parts and isinstance(parts, list):
-            found = filter(None, (_text_and_table(part) for _, part in parts))
+            found = filter(None, (text_and_table(part) for _, part in parts))
             return next(found, None)
     best = getattr(estimator, "best_estimator_", None)
-    return None if best is None else _text_and_table(best)
+    return None if best is None else text_and_table(best)
 
 
 def _columns(beside):

@@ -8,7 +8,7 @@ from sklearn.metrics import confusion_matrix, f1_score
 
 from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
-from skclf.evaluate.displays._labels import labels_of, one_label
+from skclf.evaluate._one_label import labels_of, one_label
 from skclf.evaluate.displays._style import SHADES, Display, names_of
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from skclf._names import public
 from skclf._typing import Documents, Labels
 from skclf._validation import check_documents, check_not_empty
-from skclf.evaluate.displays._labels import labels_of, one_label
+from skclf.evaluate._one_label import labels_of, one_label
 from skclf.evaluate.displays._style import (
     BLUE,
     GREY,

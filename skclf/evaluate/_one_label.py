@@ -1,4 +1,4 @@
-"""Labels as displays take them."""
+"""Labels where each document has one."""
 
 import numpy as np
 from sklearn.utils import column_or_1d
