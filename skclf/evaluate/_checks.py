@@ -6,7 +6,14 @@ from functools import partial
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.dummy import DummyClassifier
-from sklearn.metrics import check_scoring, f1_score, get_scorer_names, make_scorer
+from sklearn.metrics import (
+    check_scoring,
+    cohen_kappa_score,
+    f1_score,
+    get_scorer,
+    get_scorer_names,
+    make_scorer,
+)
 from sklearn.utils.validation import _num_samples
 
 from skclf._indicator import check_some_vary, check_targets
@@ -28,6 +35,9 @@ DEFAULT_OF_LABELS = {
     "f1_macro": _f1(average="macro"),
     "accuracy": "accuracy",
 }
+
+# For ordered classes; scikit-learn has no name for it. It has neg_mean_absolute_error.
+OWN_SCORERS = {"quadratic_kappa": make_scorer(cohen_kappa_score, weights="quadratic")}
 
 
 def check_rows(X, *, names):
@@ -87,12 +97,30 @@ def check_metrics(scoring, multilabel):
         scoring = (scoring,)
     if not callable(scoring):
         metrics = scoring.values() if isinstance(scoring, dict) else scoring
+        known = [*get_scorer_names(), *OWN_SCORERS]
         for metric in metrics:
-            if isinstance(metric, str) and metric not in get_scorer_names():
+            if isinstance(metric, str) and metric not in known:
                 raise ValueError(
                     f"Expected the name of a scorer, got {excerpt(metric)}."
-                    f"{did_you_mean(metric, get_scorer_names())} "
-                    "sklearn.metrics.get_scorer_names() lists them."
+                    f"{did_you_mean(metric, known)} "
+                    f"sklearn.metrics.get_scorer_names() and {list(OWN_SCORERS)} are "
+                    "known."
                 )
+        scoring = _with_own(scoring)
     check_scoring(DummyClassifier(), scoring=scoring)
     return scoring
+
+
+def _with_own(scoring):
+    """Scorers of ours in the place of their names."""
+    named = scoring if isinstance(scoring, dict) else {name: name for name in scoring}
+    if not any(_is_own(metric) for metric in named.values()):
+        return scoring
+    return {
+        name: OWN_SCORERS[metric] if _is_own(metric) else get_scorer(metric)
+        for name, metric in named.items()
+    }
+
+
+def _is_own(metric):
+    return isinstance(metric, str) and metric in OWN_SCORERS

@@ -75,9 +75,10 @@ def compare(
         `groups` is given), None is 5. Of several labels of a document, the rarest one
         counts. The splits are made once, for all models.
     scoring : str, callable, list, tuple, dict or None, default=None
-        Metrics as in :func:`sklearn.model_selection.cross_validate`. None is accuracy
-        and macro F1. With an indicator matrix it is micro F1, macro F1, and accuracy,
-        which is the share of documents whose labels are all right.
+        Metrics as in :func:`sklearn.model_selection.cross_validate`, and
+        "quadratic_kappa": for ordered classes, as is "neg_mean_absolute_error". None is
+        accuracy and macro F1. With an indicator matrix it is micro F1, macro F1, and
+        accuracy, which is the share of documents whose labels are all right.
     groups : array-like of shape (n_documents,), default=None
         Groups for the splitter, for example authors.
     n_jobs : int or None, default=None
