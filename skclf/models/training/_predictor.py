@@ -90,7 +90,7 @@ class Predictor:
             for array, spec in zip((*x, *vectors), specs, strict=True)
         ]
         batch = tuple(batch)
-        return call(function, tensors, batch[: len(x)], batch[len(x) :])
+        return _call(function, tensors, batch[: len(x)], batch[len(x) :])
 
     def _compiled(self):
         with self._lock:
@@ -137,27 +137,16 @@ def _few_sizes(n_rows):
     return between if n_rows <= between else above
 
 
-# By the key of the architecture, while somebody holds them.
-PREDICTORS = WeakValueDictionary()
-
-
-def call(function, *arguments):
+def _call(function, tensors, x, vectors):
     """Call a function by its name.
 
     The function itself looks at each weight anew, which takes longer than to compute
     one document.
-
-    Parameters
-    ----------
-    function : tf.types.experimental.ConcreteFunction
-        With a single output.
-    *arguments : nested list or tuple of tensor
-        As in its signature.
     """
     by_name = _call_by_name() if is_accelerated() else None
     if by_name is None:
-        return function(*arguments)
-    inputs = [*tf.nest.flatten(arguments), *function.captured_inputs]
+        return function(tensors, x, vectors)
+    inputs = [*tensors, *x, *vectors, *function.captured_inputs]
     return by_name(function.name, inputs, 1)[0]
 
 
@@ -170,3 +159,7 @@ def _call_by_name():
     except (ImportError, AttributeError) as error:
         tell(error)
         return None
+
+
+# By the key of the architecture, while somebody holds them.
+PREDICTORS = WeakValueDictionary()
