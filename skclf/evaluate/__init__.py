@@ -20,5 +20,6 @@ __getattr__, __dir__, __all__ = attach(
         "confident_mistakes": "skclf.evaluate._mistakes",
         "ErrorSamples": "skclf.evaluate._error_samples",
         "error_samples": "skclf.evaluate._error_samples",
+        "slices": "skclf.evaluate._slices",
     },
 )

@@ -4,6 +4,7 @@ from skclf.evaluate._compare import compare as compare
 from skclf.evaluate._error_samples import ErrorSamples as ErrorSamples
 from skclf.evaluate._error_samples import error_samples as error_samples
 from skclf.evaluate._mistakes import confident_mistakes as confident_mistakes
+from skclf.evaluate._slices import slices as slices
 from skclf.evaluate.displays._classes import (
     ClassDistributionDisplay as ClassDistributionDisplay,
 )
