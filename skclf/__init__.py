@@ -34,6 +34,7 @@ _HOME = {
     "compare": "skclf.evaluate",
     "confident_mistakes": "skclf.evaluate",
     "explain": "skclf.inspection",
+    "explore": "skclf.evaluate",
     "explain_model": "skclf.inspection",
     "to_onnx_pipeline": "skclf.deploy",
     "save": "skclf.deploy",

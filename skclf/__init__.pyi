@@ -28,6 +28,7 @@ from skclf.embed import EmbeddingUnion as EmbeddingUnion
 from skclf.evaluate import audit_split as audit_split
 from skclf.evaluate import compare as compare
 from skclf.evaluate import confident_mistakes as confident_mistakes
+from skclf.evaluate import explore as explore
 from skclf.features import DocumentEmbedding as DocumentEmbedding
 from skclf.features import TextStatistics as TextStatistics
 from skclf.features import TopicFeatures as TopicFeatures

@@ -31,6 +31,7 @@ ORDER = [
     "inspection",
     "evaluate",
     "evaluate.displays",
+    "evaluate.exploration",
     "deploy",
     "testing",
 ]

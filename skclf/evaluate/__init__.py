@@ -19,7 +19,9 @@ __getattr__, __dir__, __all__ = attach(
         "compare": "skclf.evaluate._compare",
         "confident_mistakes": "skclf.evaluate._mistakes",
         "ErrorSamples": "skclf.evaluate._error_samples",
+        "Exploration": "skclf.evaluate.exploration._exploration",
         "error_samples": "skclf.evaluate._error_samples",
+        "explore": "skclf.evaluate.exploration._explore",
         "slices": "skclf.evaluate._slices",
     },
 )

@@ -17,3 +17,5 @@ from skclf.evaluate.displays._history import HistoryDisplay as HistoryDisplay
 from skclf.evaluate.displays._models import ComparisonDisplay as ComparisonDisplay
 from skclf.evaluate.displays._models import SearchDisplay as SearchDisplay
 from skclf.evaluate.displays._top_words import TopWordsDisplay as TopWordsDisplay
+from skclf.evaluate.exploration._exploration import Exploration as Exploration
+from skclf.evaluate.exploration._explore import explore as explore

@@ -58,12 +58,51 @@ def find_closest(texts, others, threshold, *, block=_BLOCK):
     .. [2] J. Wang, G. Li, J. Feng, "Can we beat the prefix filtering?", SIGMOD 2012.
     """
     sets = _make_sets([*texts, *others])
-    prefixes = _keep_prefixes(sets, threshold)
     by_size = np.argsort(sets.sizes, kind="stable")
     left, right = by_size[by_size < len(texts)], by_size[by_size >= len(texts)]
-    frequency = np.bincount(prefixes[right].indices, minlength=prefixes.shape[1])
     closest = np.full(len(texts), -1)
     similarity = np.zeros(len(texts))
+    for a, b, jaccard in _similar_pairs(sets, left, right, threshold, block):
+        order = np.lexsort((b, -jaccard, a))
+        found, first = np.unique(a[order], return_index=True)
+        closest[found] = b[order[first]] - len(texts)
+        similarity[found] = jaccard[order[first]]
+    return closest, similarity
+
+
+def find_pairs(texts, threshold, *, block=_BLOCK):
+    """All pairs of similar texts, each once.
+
+    Parameters
+    ----------
+    texts : list of str
+        The texts.
+    threshold, block
+        As for `find_closest`.
+
+    Returns
+    -------
+    pairs : ndarray of int of shape (n_pairs, 2)
+        Positions, the smaller one first, in order.
+    similarity : ndarray of shape (n_pairs,)
+        The Jaccard index of each pair.
+    """
+    sets = _make_sets(texts)
+    by_size = np.argsort(sets.sizes, kind="stable")
+    pairs, similarity = [np.empty((0, 2), int)], [np.empty(0)]
+    for a, b, jaccard in _similar_pairs(sets, by_size, by_size, threshold, block):
+        once = a < b
+        pairs.append(np.column_stack([a[once], b[once]]))
+        similarity.append(jaccard[once])
+    pairs, similarity = np.concatenate(pairs), np.concatenate(similarity)
+    order = np.lexsort(pairs.T[::-1])
+    return pairs[order], similarity[order]
+
+
+def _similar_pairs(sets, left, right, threshold, block):
+    """Pairs of rows of both sides that are similar, with their similarity."""
+    prefixes = _keep_prefixes(sets, threshold)
+    frequency = np.bincount(prefixes[right].indices, minlength=prefixes.shape[1])
     work = prefixes[left] @ frequency
     like_sized = np.log2(sets.sizes[left] + 1) // 0.25
     for start, stop in _slices(np.cumsum(work) // block, like_sized):
@@ -71,12 +110,7 @@ def find_closest(texts, others, threshold, *, block=_BLOCK):
         a, b = _candidates(sets, prefixes, rows, right, threshold)
         jaccard = _jaccard(sets, a, b, block)
         similar = jaccard >= threshold - _EPS
-        a, b, jaccard = a[similar], b[similar], jaccard[similar]
-        order = np.lexsort((b, -jaccard, a))
-        found, first = np.unique(a[order], return_index=True)
-        closest[found] = b[order[first]] - len(texts)
-        similarity[found] = jaccard[order[first]]
-    return closest, similarity
+        yield a[similar], b[similar], jaccard[similar]
 
 
 def _make_sets(texts):

@@ -164,7 +164,7 @@ class KerasSteps:
         return False
 
     def sparse_step(self, places, values, n_rows, judge):
-        """The same on sparse rows, of which `in_batches` gives places and values."""
+        """The same on sparse rows, as a `FeatureSource` gives them."""
         n_features = self._model.inputs[0].shape[-1]
         shape = tf.cast(tf.stack([n_rows, n_features]), tf.int64)
         return self.step(tf.scatter_nd(places, values, shape), judge)
