@@ -49,7 +49,7 @@ class Exploration:
     >>> from skclf import explore
     >>> print(explore(["fire near here", "a day"], ["bad", "good"], n_words=2))
     2 documents: 0 missing, 0 empty; with 2 to 3 words (5 to 95 %)
-    0 pairs of duplicates, 0 of near-duplicates; 0 with other labels
+    0 pairs of duplicates, 0 of near-duplicates; 0 with conflicting labels
     5 distinct words, 5 of them once
     <BLANKLINE>
     bad   1  50.0 %  fire, here
@@ -138,8 +138,8 @@ class Exploration:
             f"{found['documents']} documents: {found['missing']} missing, "
             f"{found['empty']} empty; with {low:.0f} to {high:.0f} words (5 to 95 %)",
             f"{found['duplicates']} pairs of duplicates, {found['near-duplicates']} of "
-            f"near-duplicates; {found['pairs with conflicting labels']} with other "
-            "labels",
+            f"near-duplicates; {found['pairs with conflicting labels']} with "
+            "conflicting labels",
             f"{found['distinct words']} distinct words, {found['words seen once']} of "
             "them once",
         ]
