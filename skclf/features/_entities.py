@@ -17,9 +17,15 @@ _OF_EITHER_CASE = ("mentions", "hashtags")
 
 
 @public("skclf.features")
-@validate_params({"kinds": [list, tuple, None]}, prefer_skip_nested_validation=True)
+@validate_params(
+    {"kinds": [list, tuple, None], "per_document": ["boolean"]},
+    prefer_skip_nested_validation=True,
+)
 def extract_entities(
-    texts: Documents, *, kinds: Sequence[str] | None = None
+    texts: Documents,
+    *,
+    kinds: Sequence[str] | None = None,
+    per_document: bool = False,
 ) -> pd.DataFrame:
     r"""List the links, mentions, hashtags and emojis of texts with their counts.
 
@@ -32,6 +38,10 @@ def extract_entities(
         Raw texts; ``None`` and NaN are empty ones.
     kinds : list or tuple of {"urls", "mentions", "hashtags", "emojis"}, default=None
         What to list; None lists all four.
+    per_document : bool, default=False
+        List each occurrence, document by document and as it is written there, with the
+        columns ``row`` (the position of the document, counted from 0), ``kind`` and
+        ``entity``.
 
     Returns
     -------
@@ -80,10 +90,29 @@ def extract_entities(
     1    emojis             🔥      1          1
     2  mentions      @La_Ronge      1          1
     3      urls  http://t.co/aB      1          1
+    >>> extract_entities(["#Fire at @La_Ronge", "#fire"], per_document=True)
+       row      kind      entity
+    0    0  hashtags       #Fire
+    1    0  mentions  @La_Ronge
+    2    1  hashtags       #fire
     """
     kinds = _check_kinds(kinds)
     docs = repair(check_documents(texts))
+    if per_document:
+        found = sorted(_found(docs, kinds), key=lambda one: (one[0], one[3]))
+        table = pd.DataFrame(found, columns=["row", "kind", "entity", "start"])
+        table = table.drop(columns="start")  # in the repaired text
+        return table.astype({"row": int, "kind": str, "entity": str})
     spellings, documents = defaultdict(Counter), defaultdict(set)
+    for row, kind, entity, _ in _found(docs, kinds):
+        key = kind, _normal_form(kind, entity)
+        spellings[key][entity] += 1
+        documents[key].add(row)
+    return _table(spellings, documents)
+
+
+def _found(docs, kinds):
+    """The document of each entity, its kind, how it is written and where it starts."""
     for rows in ascii_and_other(docs):
         text = "\n".join([docs[row] for row in rows])
         ends = np.cumsum([len(docs[row]) + 1 for row in rows])
@@ -92,11 +121,7 @@ def extract_entities(
             starts = [start for start, _ in spans[kind]]
             of = rows[np.searchsorted(ends, starts, side="right")].tolist()
             for row, (start, end) in zip(of, spans[kind], strict=True):
-                entity = text[start:end]
-                key = kind, _normal_form(kind, entity)
-                spellings[key][entity] += 1
-                documents[key].add(row)
-    return _table(spellings, documents)
+                yield row, kind, text[start:end], start
 
 
 def _check_kinds(kinds):

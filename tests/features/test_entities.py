@@ -25,6 +25,24 @@ def test_counts_occurrences_and_documents():
     ]
 
 
+def test_each_occurrence_in_its_document():
+    texts = [f"x #b {FIRE} @ann #B", None, "é http://t.co/x", "#a #a"]
+    found = extract_entities(texts, per_document=True)
+    assert found.to_numpy().tolist() == [
+        [0, "hashtags", "#b"],
+        [0, "emojis", FIRE],
+        [0, "mentions", "@ann"],
+        [0, "hashtags", "#B"],
+        [2, "urls", "http://t.co/x"],
+        [3, "hashtags", "#a"],
+        [3, "hashtags", "#a"],
+    ]
+    only = extract_entities(texts, kinds=["urls"], per_document=True)
+    assert only["row"].tolist() == [2]
+    none = extract_entities(["", None], per_document=True)
+    assert none.dtypes.astype(str).tolist() == found.dtypes.astype(str).tolist()
+
+
 def test_equally_frequent_ones_are_in_alphabetical_order():
     texts = ["#b @a", "#a #c", "#c"]
     expected = ["#c", "#a", "#b", "@a"]
