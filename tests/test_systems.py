@@ -19,7 +19,7 @@ def test_s1(run_example, pyplot, tmp_path, capsys):
         "histories.csv",
         "model.txt",
     }
-    assert "predicted 'disaster'" in capsys.readouterr().out
+    assert "not disaster, predicted" in capsys.readouterr().out
 
 
 def test_s2(run_example, capsys):

@@ -99,6 +99,8 @@ def test_history_of_nets(tweets, pyplot):
     solid = [line for line in display.ax_[0].lines if line.get_linestyle() == "-"]
     history = nets["cnn"]["classify"].history_
     np.testing.assert_array_equal(solid[0].get_ydata(), history["val_loss"])
+    held_out_only = HistoryDisplay.from_estimator(nets["cnn"], metrics="f1").ax_[0]
+    assert len(held_out_only.lines[0].get_ydata()) == len(history["val_f1"])
     _, axes = pyplot.subplots(1, 2)
     again = HistoryDisplay.from_estimator(nets["cnn"], ax=axes)
     assert again.figure_ is axes[0].figure

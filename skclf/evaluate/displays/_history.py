@@ -66,7 +66,8 @@ class HistoryDisplay(Display):
         estimator : estimator, or dict of str to estimator
             A fitted net, a pipeline whose last step is one, or several by name.
         metrics : str or sequence of str, default=("loss", "accuracy")
-            Names in ``history_``, without ``val_``.
+            Names in ``history_``, without ``val_``; some, such as "f1", are of held-out
+            documents only.
         ax : array of matplotlib.axes.Axes, default=None
             One for each metric; None makes a figure.
 
@@ -86,7 +87,8 @@ class HistoryDisplay(Display):
         nets = {name: _net(one) for name, one in nets.items()}
         metrics = [metrics] if isinstance(metrics, str) else list(metrics)
         histories = {name: net.history_ for name, net in nets.items()}
-        known = sorted({key for history in histories.values() for key in history})
+        keys = {key for history in histories.values() for key in history}
+        known = sorted({key.removeprefix("val_") for key in keys} - {"stage"})
         for metric in metrics:
             if metric not in known:
                 raise ValueError(
@@ -126,17 +128,16 @@ class HistoryDisplay(Display):
         short = names_of(self.histories)
         for i, (name, history) in enumerate(self.histories.items()):
             colour, best = CYCLE[i % len(CYCLE)], self.best_epochs[name]
-            epochs = np.arange(1, len(history.get(metric, ())) + 1)
-            of_training = history.get(metric, ())
-            label = None if several else "training"
-            ax.plot(epochs, of_training, "--", color=colour, alpha=0.7, label=label)
-            held_out = history.get(f"val_{metric}")
+            of_training, held_out = history.get(metric), history.get(f"val_{metric}")
+            if of_training is not None:
+                label = None if several else "training"
+                _plot(ax, of_training, "--", color=colour, alpha=0.7, label=label)
             if held_out is not None:
                 label = short[i] if several else "held out"
-                ax.plot(epochs, held_out, color=colour, label=label)
+                _plot(ax, held_out, color=colour, label=label)
             elif several:
                 ax.plot([], [], color=colour, label=short[i])
-            drawn = of_training if held_out is None else held_out
+            drawn = (of_training or ()) if held_out is None else held_out
             if 0 < best <= len(drawn):
                 ax.plot(best, drawn[best - 1], "o", color=colour)
             for first in _first_of_stages(history):
@@ -146,6 +147,10 @@ class HistoryDisplay(Display):
         ax.set(xlabel="epoch", ylabel=metric)
         ax.xaxis.get_major_locator().set_params(integer=True)
         tidy(ax)
+
+
+def _plot(ax, values, *style, **params):
+    ax.plot(np.arange(1, len(values) + 1), values, *style, **params)
 
 
 def _net(estimator):
