@@ -35,6 +35,8 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from skclf.compose._ready_made import READY_MADE
 
+pytestmark = pytest.mark.slow
+
 NETS = ["mlp", "cnn", "gru"]
 IN_FULL = ["tfidf-logreg", *NETS]
 OTHERS = [name for name in READY_MADE if name not in IN_FULL]

@@ -12,6 +12,8 @@ from skclf import KerasTextClassifier
 from skclf.models.fast import _recurrence
 from skclf.models.training._workbench import WORKBENCHES
 
+pytestmark = pytest.mark.slow
+
 KINDS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 
 

@@ -15,6 +15,8 @@ from sklearn.utils.validation import validate_data
 
 from skclf import CNNClassifier, DenseClassifier, RNNClassifier, TokenSequences
 
+pytestmark = pytest.mark.slow
+
 BINS = 12
 
 # Rows of weight 2 and the same row twice fall into different batches.
