@@ -89,10 +89,12 @@ def find_pairs(texts, threshold, *, block=_BLOCK):
     """
     sets = _make_sets(texts)
     by_size = np.argsort(sets.sizes, kind="stable")
+    rank = np.argsort(by_size)
     pairs, similarity = [np.empty((0, 2), int)], [np.empty(0)]
     for a, b, jaccard in _similar_pairs(sets, by_size, by_size, threshold, block):
-        once = a < b
-        pairs.append(np.column_stack([a[once], b[once]]))
+        once = rank[a] < rank[b]
+        a, b = a[once], b[once]
+        pairs.append(np.column_stack([np.minimum(a, b), np.maximum(a, b)]))
         similarity.append(jaccard[once])
     pairs, similarity = np.concatenate(pairs), np.concatenate(similarity)
     order = np.lexsort(pairs.T[::-1])
@@ -107,7 +109,9 @@ def _similar_pairs(sets, left, right, threshold, block):
     like_sized = np.log2(sets.sizes[left] + 1) // 0.25
     for start, stop in _slices(np.cumsum(work) // block, like_sized):
         rows = left[start:stop]
-        a, b = _candidates(sets, prefixes, rows, right, threshold)
+        # Texts are not compared with those that have been compared with them.
+        others = right[start:] if left is right else right
+        a, b = _candidates(sets, prefixes, rows, others, threshold)
         jaccard = _jaccard(sets, a, b, block)
         similar = jaccard >= threshold - _EPS
         yield a[similar], b[similar], jaccard[similar]

@@ -267,7 +267,7 @@ class SearchDisplay(Display):
         values = pd.Series([one[parameter] for one in tried["params"]], dtype=object)
         values.index = tried.index
         texts = values.map(lambda value: shortened(repr(value), 20))
-        numbers = pd.to_numeric(values, errors="coerce")
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(float)
         # In the order of the numbers, as far as they are some; else as they came.
         order = list(dict.fromkeys(texts.iloc[np.argsort(numbers, kind="stable")]))
         places = texts.map({text: i for i, text in enumerate(order)})
