@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from skclf import KerasTextClassifier
+from skclf.models.training import _workbench
 from skclf.models.training._workbench import WORKBENCHES, Workbench
 
 try:  # joblib's own copy, up to 1.5
@@ -65,6 +66,24 @@ def test_fitted_nets_keep_what_predicts_for_them(net, X, y, monkeypatch):
         np.testing.assert_array_equal(one.predict_proba(X), expected)
         np.testing.assert_array_equal(copy.predict_proba(X), expected)
     assert compiled.count("predict") == 3
+
+
+def test_kernels_of_evicted_nets_are_let_go(net, X, y, monkeypatch):
+    """And nets that live predict what they did."""
+    forgotten, forget = [], _workbench.forget_kernels
+
+    def noted():
+        forgotten.append(1)
+        forget()
+
+    monkeypatch.setattr(_workbench, "forget_kernels", noted)
+    monkeypatch.setattr(_workbench, "MAX_WORKBENCHES", 2)
+    first = clone(net).fit(X, y)
+    before = first.predict_proba(X)
+    for n in (5, 6, 7):
+        clone(net).set_params(model__units=n).fit(X, y)
+    assert len(forgotten) == 2
+    np.testing.assert_array_equal(first.predict_proba(X), before)
 
 
 def double(x):

@@ -7,6 +7,7 @@ to the compiled prediction as arguments.
 """
 
 from functools import cached_property, partial
+from itertools import count
 from numbers import Real
 
 import numpy as np
@@ -14,7 +15,11 @@ import tensorflow as tf
 
 from skclf._cache import LRUCache
 from skclf._fork import new_lock
-from skclf.models.building._keras_state import seeded, shipped_settings
+from skclf.models.building._keras_state import (
+    forget_kernels,
+    seeded,
+    shipped_settings,
+)
 from skclf.models.building._metrics import Metrics
 from skclf.models.fast._accelerate import accelerate, is_accelerated, tell
 from skclf.models.training._feed import Feed
@@ -256,6 +261,14 @@ def _n_right(y, output, multilabel):
 
 
 WORKBENCHES = LRUCache(MAX_WORKBENCHES)
+_NUMBERS = count(1)
+
+
+def _made(model, architecture, seed):
+    """A new workbench; every now and then, what remains of evicted ones is let go."""
+    if next(_NUMBERS) % MAX_WORKBENCHES == 0:
+        forget_kernels()
+    return Workbench(model, architecture, seed)
 
 
 def workbench_for(model, architecture, seed=None):
@@ -278,7 +291,7 @@ def workbench_for(model, architecture, seed=None):
         Where it is cached.
     """
     key = architecture.key(model), is_accelerated()
-    workbench = WORKBENCHES.get(key, lambda: Workbench(model, architecture, seed))
+    workbench = WORKBENCHES.get(key, lambda: _made(model, architecture, seed))
     PREDICTORS[key] = workbench.predictor
     return workbench, key
 
