@@ -11,9 +11,10 @@ from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import check_documents, excerpt
 from skclf.compose import TextAndTable
+from skclf.compose._column_selection import as_list
 from skclf.inspection._explanation import Explanation
 from skclf.inspection._linear import LinearModel
-from skclf.inspection._occlusion import Occlusion
+from skclf.inspection._occlusion import Occlusion, class_scores
 
 
 @public("skclf.inspection")
@@ -85,33 +86,58 @@ def explain(
         raise TypeError(
             f"Expected a list of texts, got the text {excerpt(texts)}. Pass [text]."
         )
+    if not hasattr(pipeline, "classes_"):
+        raise TypeError(f"Expected a fitted classifier, got {excerpt(pipeline)}.")
     beside = text_and_table(pipeline)
+    linear = None
+    if beside is None and method != "occlusion":
+        linear = LinearModel.of(pipeline)
+    if linear is None and method == "linear":
+        raise ValueError(
+            "Expected a fitted pipeline of texts with a linear model on counts or "
+            f"TF-IDF for method='linear', got {excerpt(pipeline)}. Use method='auto'."
+        )
     if beside is not None:
-        return _explain_rows(pipeline, texts, beside, method)
-    texts = [text if isinstance(text, str) else "" for text in check_documents(texts)]
-    linear = None if method == "occlusion" else LinearModel.of(pipeline)
-    if linear is None:
-        _check_not_linear(method, pipeline)
-        return [_occluded(Occlusion(pipeline), text, text) for text in texts]
-    return [
-        _explanation(text, linear.classes, *linear.contributions(text), linear.base)
-        for text in texts
-    ]
+        return _explain_rows(pipeline, texts, beside)
+    texts = check_documents(texts)
+    model = Occlusion(pipeline) if linear is None else linear
+    return _explain_all(pipeline, texts, texts, model)
 
 
-def _explain_rows(pipeline, rows, beside, method):
-    _check_not_linear(method, pipeline)
+def _explain_rows(pipeline, rows, beside):
+    columns = as_list([] if beside.table_columns is None else beside.table_columns)
     if not isinstance(rows, pd.DataFrame):
         raise TypeError(
             f"Expected a DataFrame, as the pipeline reads the columns "
-            f"{[beside.text_column, *_columns(beside)]}, got a {type(rows).__name__}."
+            f"{[beside.text_column, *columns]}, got a {type(rows).__name__}."
         )
-    occlusion = Occlusion(pipeline, beside.text_column, _columns(beside))
     texts = check_documents(rows[beside.text_column])
-    texts = [text if isinstance(text, str) else "" for text in texts]
-    return [
-        _occluded(occlusion, rows.iloc[i : i + 1], text) for i, text in enumerate(texts)
-    ]
+    model = Occlusion(pipeline, beside.text_column, columns)
+    one_by_one = [rows.iloc[i : i + 1] for i in range(len(rows))]
+    return _explain_all(pipeline, texts, one_by_one, model, rows)
+
+
+def _explain_all(pipeline, texts, parts, model, rows=None):
+    """An explanation of each text, or row of a table."""
+    if not len(texts):
+        return []
+    predicted = _predicted(pipeline, texts if rows is None else rows)
+    explanations = []
+    for text, part, label in zip(texts, parts, predicted, strict=True):
+        spans, values, base = model.contributions(part)
+        frame = _frame(text, spans, values, model)
+        found = Explanation(text, model.classes, label, base, frame, model.method)
+        explanations.append(found)
+    return explanations
+
+
+def _predicted(pipeline, rows):
+    """Labels as the user's; of several labels of a document the most probable one."""
+    predicted = pipeline.predict(rows)
+    if predicted.ndim == 2:
+        best = class_scores(pipeline, rows).argmax(axis=1)
+        predicted = np.asarray(pipeline.classes_)[best]
+    return predicted.tolist()
 
 
 def text_and_table(estimator):
@@ -127,39 +153,11 @@ def text_and_table(estimator):
     return None if best is None else text_and_table(best)
 
 
-def _columns(beside):
-    columns = beside.table_columns
-    if columns is None:
-        return []
-    return [columns] if isinstance(columns, str) else list(columns)
-
-
-def _check_not_linear(method, pipeline):
-    if method == "linear":
-        raise ValueError(
-            "Expected a fitted pipeline of texts with a linear model on counts or "
-            f"TF-IDF for method='linear', got {excerpt(pipeline)}. Use method='auto'."
-        )
-
-
-def _occluded(occlusion, row, text):
-    spans, values, base = occlusion.contributions(row)
-    return _explanation(
-        text,
-        occlusion.classes,
-        spans,
-        values,
-        base,
-        columns=occlusion.table_columns,
-        method="occlusion",
-    )
-
-
-def _explanation(text, classes, spans, values, base, columns=(), method="linear"):
-    places = [*spans, *((-1, -1) for _ in columns)]
+def _frame(text, spans, values, model):
+    """Words with their places and contributions; columns of a table have no place."""
+    columns = model.table_columns
+    places = np.array([*spans, *((-1, -1) for _ in columns)], int).reshape(-1, 2)
     words = [*(text[start:end] for start, end in spans), *columns]
-    places = np.array(places, int).reshape(-1, 2)
     frame = pd.DataFrame({"start": places[:, 0], "end": places[:, 1], "word": words})
     # Side by side, since a class may be called "word".
-    frame = pd.concat([frame, pd.DataFrame(values, columns=list(classes))], axis=1)
-    return Explanation(text, classes, np.asarray(base), frame, method)
+    return pd.concat([frame, pd.DataFrame(values, columns=list(model.classes))], axis=1)

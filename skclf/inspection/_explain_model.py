@@ -13,6 +13,9 @@ from skclf._validation import POSITIVE_INT, excerpt
 from skclf.inspection._explain import explain
 from skclf.inspection._linear import LinearModel
 
+# At the ends of words, where they are no part of them.
+_MARKS = ".,:;!?\"'()"
+
 
 @public("skclf.inspection")
 @validate_params(
@@ -97,16 +100,20 @@ def _of_texts(explanations, n_words, min_texts):
         raise ValueError(
             "Expected at least one text to explain the model by, got none."
         )
-    classes = explanations[0].classes
-    parts = [one.frame.assign(text=i) for i, one in enumerate(explanations)]
-    words = pd.concat(parts, ignore_index=True)
-    words["word"] = words["word"].str.lower().str.strip(".,:;!?\"'()")
-    grouped = words.groupby("word")
-    means, n_texts = grouped[list(classes)].mean(), grouped["text"].nunique()
+    words, texts, values = [], [], []
+    for i, one in enumerate(explanations):
+        is_word = one.frame.iloc[:, 0].to_numpy() >= 0  # and no column of a table
+        shown = one.frame.iloc[is_word, 2]
+        words += [word.lower().strip(_MARKS) for word in shown]
+        texts += [i] * len(shown)
+        values.append(one.to_array()[is_word])
+    values = pd.DataFrame(np.concatenate(values))
+    values, texts = values.groupby(words), pd.Series(texts).groupby(words)
+    means, n_texts = values.mean(), texts.nunique()
     means = means[(n_texts >= min_texts) & (means.index != "")]
     rows = [
         (label, word, weight, n_texts[word])
-        for label in classes
-        for word, weight in means[label].nlargest(n_words).items()
+        for k, label in enumerate(explanations[0].classes)
+        for word, weight in means[k].nlargest(n_words).items()
     ]
     return pd.DataFrame(rows, columns=["class", "word", "weight", "n_texts"])

@@ -30,7 +30,7 @@ class Explanation:
     classes : ndarray of shape (n_classes,)
         The labels.
     predicted : label
-        The class with the highest score.
+        What the pipeline predicts; of several labels, the most probable one.
     base : ndarray of shape (n_classes,)
         The scores without any word.
     frame : DataFrame
@@ -55,16 +55,13 @@ class Explanation:
     (7, 2)
     """
 
-    def __init__(self, text, classes, base, frame, method):
+    def __init__(self, text, classes, predicted, base, frame, method):
         self.text = text
         self.classes = classes
+        self.predicted = predicted
         self.base = base
         self.frame = frame
         self.method = method
-
-    @property
-    def predicted(self):
-        return self.classes.tolist()[self._position()]
 
     def to_array(self):
         """Contributions as an array.
@@ -86,9 +83,9 @@ class Explanation:
         lines = [f"{self.predicted} ({self.method})"]
         values, top = self._weights(), 10
         order = np.argsort(-abs(values), kind="stable")[:top]
-        coloured = _has_colours()
+        words, coloured = self._words(), _has_colours()
         for i in order:
-            word, value = str(self.frame["word"].iloc[i]), values[i]
+            word, value = str(words[i][2]), values[i]
             shown = word if len(word) <= 40 else word[:39] + "…"
             line = f"{value:+8.3f}  {shown}"
             if coloured and value:
@@ -102,13 +99,10 @@ class Explanation:
     def _repr_html_(self):
         values = self._weights()
         largest = abs(values).max(initial=0) or 1
-        places = self.frame[["start", "end"]].to_numpy()
         pieces, done, beside = [], 0, []
-        for (start, end), value, word in zip(
-            places, values, self.frame["word"], strict=True
-        ):
+        for (start, end, word), value in zip(self._words(), values, strict=True):
             if start < 0:
-                beside.append(_marked(f"{word}", value, largest))
+                beside.append(_marked(str(word), value, largest))
                 continue
             pieces.append(escape(self.text[done:start]))
             pieces.append(_marked(self.text[start:end], value, largest))
@@ -122,12 +116,13 @@ class Explanation:
             f'<p style="white-space:pre-wrap">{"".join(pieces)}</p>{table}</div>'
         )
 
-    def _position(self):
-        return int(np.argmax(self.base + self.to_array().sum(axis=0)))
+    def _words(self):
+        """Start, end and word of each row; a class may be called like these columns."""
+        return list(self.frame.iloc[:, :3].itertuples(index=False, name=None))
 
     def _weights(self):
         """What each word says for the predicted class."""
-        return self.to_array()[:, self._position()]
+        return self.to_array()[:, self.classes.tolist().index(self.predicted)]
 
 
 def _marked(text, value, largest):

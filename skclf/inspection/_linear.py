@@ -4,10 +4,12 @@ import re
 from itertools import islice
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.svm import SVC, NuSVC
 
 from skclf.inspection._words import origins, spans_of_words
 
@@ -29,6 +31,9 @@ class LinearModel:
         The labels.
     """
 
+    method = "linear"
+    table_columns = ()
+
     def __init__(self, clean, blocks, coef, base, classes):
         self._clean = clean
         self.blocks = blocks
@@ -46,7 +51,10 @@ class LinearModel:
         blocks, weights = _blocks(features), _weights(classifier)
         if blocks is None or weights is None:
             return None
-        return cls(clean, blocks, *weights, classifier.classes_)
+        coef, base = weights
+        if coef.shape != (len(classifier.classes_), _width(blocks)):
+            return None
+        return cls(clean, blocks, coef, base, classifier.classes_)
 
     def contributions(self, text):
         """What each word of a text adds to the decision for each class.
@@ -56,14 +64,16 @@ class LinearModel:
         spans : list of (int, int)
             The words.
         values : ndarray of shape (n_words, n_classes)
-            Their contributions. With `base` they add up to the decision.
+            Their contributions.
+        base : ndarray of shape (n_classes,)
+            What is decided without them; together they add up to the decision.
         """
         spans = spans_of_words(text)
         (cleaned,) = self._cleaned([text])
         word_of = origins(text, spans, cleaned, self._cleaned)
         values = np.zeros((len(spans), len(self.classes)))
         if not word_of:
-            return spans, values
+            return spans, values, self.base
         first = 0
         for vectorizer, weight in self.blocks:
             names = vectorizer.vocabulary_
@@ -80,7 +90,7 @@ class LinearModel:
                     for word in words:
                         values[word_of[word]] += share
             first += len(names)
-        return spans, values
+        return spans, values, self.base
 
     def _cleaned(self, texts):
         for step in self._clean:
@@ -90,6 +100,7 @@ class LinearModel:
 
 def _steps(pipeline):
     """All steps, those of pipelines inside it, too."""
+    pipeline = getattr(pipeline, "best_estimator_", pipeline)
     if not isinstance(pipeline, Pipeline):
         return [pipeline]
     steps = [step for _, step in pipeline.steps if step not in (None, "passthrough")]
@@ -110,6 +121,10 @@ def _blocks(features):
     return found
 
 
+def _width(blocks):
+    return sum(len(vectorizer.vocabulary_) for vectorizer, _ in blocks)
+
+
 def _weights(classifier):
     """Weights of the features and a constant for each class, or None."""
     if getattr(classifier, "multilabel_", False):
@@ -119,12 +134,15 @@ def _weights(classifier):
         return _weights(members[0]) if len(members) == 1 else None
     if isinstance(classifier, MultinomialNB | ComplementNB):
         nothing = np.zeros((1, classifier.n_features_in_))
-        return classifier.feature_log_prob_, classifier._joint_log_likelihood(nothing)[
-            0
-        ]
-    if not (hasattr(classifier, "coef_") and hasattr(classifier, "classes_")):
+        (base,) = classifier.predict_joint_log_proba(nothing)
+        return classifier.feature_log_prob_, base
+    # SVC has weights of one class against another, as many as classes where these are
+    # three.
+    is_linear = hasattr(classifier, "coef_") and hasattr(classifier, "classes_")
+    if not is_linear or isinstance(classifier, SVC | NuSVC):
         return None
-    coef, base = np.asarray(classifier.coef_), np.asarray(classifier.intercept_)
+    coef, base = classifier.coef_, np.asarray(classifier.intercept_)
+    coef = coef.toarray() if issparse(coef) else np.asarray(coef)
     if len(coef) == 1 and len(classifier.classes_) == 2:
         return np.concatenate([-coef, coef]), np.concatenate([-base, base])
     return coef, np.broadcast_to(base, (len(coef),))

@@ -24,6 +24,8 @@ class Occlusion:
         The other columns that it reads, each of which is taken for missing once.
     """
 
+    method = "occlusion"
+
     def __init__(self, pipeline, text_column=None, table_columns=()):
         self._pipeline = pipeline
         self._text_column = text_column
@@ -48,23 +50,19 @@ class Occlusion:
             The scores of a text without words, or those of a table with nothing in it.
         """
         text = row if self._text_column is None else row[self._text_column].iloc[0]
-        text = text if isinstance(text, str) else ""
+        text = text if isinstance(text, str) else ""  # a missing one
         spans = spans_of_words(text)
         without = [text[:start] + " " + text[end:] for start, end in spans]
-        rows = self._variations(row, [text, "", *without])
-        scores = self._scores(rows)
-        base = scores[1 if self._text_column is None else len(scores) - 1]
-        whole, first = scores[0], 2
-        last = len(scores) - (self._text_column is not None)
-        return spans, whole - scores[first:last], base
+        scores = self._scores(self._variations(row, [text, *without]))
+        return spans, scores[0] - scores[1:-1], scores[-1]
 
     def _variations(self, row, texts):
+        """The texts, the first one without each column of the table, and nothing."""
         if self._text_column is None:
-            return texts
+            return [*texts, ""]
         n = len(self.table_columns)
         frame = row.iloc[np.zeros(len(texts) + n + 1, int)].reset_index(drop=True)
-        # The whole text without one column at a time; at last, nothing at all.
-        frame[self._text_column] = texts + texts[:1] * n + [""]
+        frame[self._text_column] = [*texts, *texts[:1] * n, ""]
         for i, column in enumerate(self.table_columns):
             is_missing = np.zeros(len(frame), bool)
             is_missing[[len(texts) + i, -1]] = True

@@ -6,12 +6,20 @@ import pytest
 from helpers import tiny_pipeline
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 
-from skclf import TextCleaner, explain, make_text_classifier, to_onnx_pipeline
+from skclf import (
+    TextCleaner,
+    explain,
+    explain_model,
+    make_text_classifier,
+    to_onnx_pipeline,
+)
+from skclf.compose import CostSensitiveClassifier
 from skclf.inspection._words import origins, spans_of_words
 
 TEXTS = [
@@ -94,6 +102,43 @@ def test_labels_are_explained_each_by_itself():
     assert found.frame.columns[3:].tolist() == [0, 1]
     fire = found.frame.set_index("word").loc["fire"]
     assert fire[0] > 0 > fire[1]
+
+
+def test_a_search_is_explained_by_its_best_pipeline():
+    search = GridSearchCV(LINEAR["plain"], {"logisticregression__C": [1, 10]}, cv=2)
+    (found,) = explain(search.fit(TEXTS, LABELS), [NEW])
+    assert found.method == "linear"
+    total = found.base + found.to_array().sum(axis=0)
+    np.testing.assert_allclose(total, decision(search, NEW), atol=1e-9)
+
+
+def test_sparse_weights_are_weights():
+    model = make_pipeline(CountVectorizer(), LinearSVC()).fit(TEXTS, LABELS)
+    (dense,) = explain(model, [NEW])
+    model[-1].sparsify()
+    (sparse,) = explain(model, [NEW], method="linear")
+    np.testing.assert_array_equal(sparse.to_array(), dense.to_array())
+
+
+def test_weights_of_one_class_against_another_are_none_of_a_class():
+    """Of three classes SVC has three rows, too, which mean something else."""
+    model = make_pipeline(CountVectorizer(), SVC(kernel="linear")).fit(TEXTS, LABELS)
+    (found,) = explain(model, [NEW])
+    assert found.method == "occlusion"
+    with pytest.raises(ValueError, match="linear model on counts"):
+        explain(model, [NEW], method="linear")
+
+
+@pytest.mark.parametrize("name", ["tfidf-svm", "vote"])
+def test_what_is_predicted_is_what_the_pipeline_predicts(name):
+    """Calibration can change the order of the classes; losses do not add up."""
+    model = tiny_pipeline(name).fit(TEXTS, LABELS)
+    texts = [" ".join(TEXTS[i : i + 4]) for i in range(6)]
+    found = [one.predicted for one in explain(model, texts)]
+    assert found == model.predict(texts).tolist()
+    with_costs = CostSensitiveClassifier(model, cost=[[0, 9, 9], [0, 0, 0], [0, 9, 0]])
+    found = explain(with_costs.fit(TEXTS, LABELS), texts)
+    assert [one.predicted for one in found] == with_costs.predict(texts).tolist()
 
 
 def test_words_keep_their_place_through_cleaning():
@@ -180,6 +225,9 @@ def test_a_class_may_be_called_like_a_column():
     (found,) = explain(model, ["the fire"])
     assert found.to_array().shape == (2, 2)
     assert found.frame.columns.tolist() == ["start", "end", "word", "start", "word"]
+    assert "fire" in str(found)
+    assert ">fire</span>" in found._repr_html_()
+    assert set(explain_model(model, TEXTS)["class"]) == {"start", "word"}
 
 
 def test_texts_are_data_in_html():
@@ -205,6 +253,9 @@ def test_wrong_input():
     model.fit(TEXTS, TWO)
     with pytest.raises(TypeError, match=r"Expected a list of texts.*Pass \[text\]"):
         explain(model, "a text")
+    regression = make_pipeline(CountVectorizer(), LinearRegression())
+    with pytest.raises(TypeError, match="Expected a fitted classifier"):
+        explain(regression.fit(TEXTS, range(36)), TEXTS)
     with pytest.raises(ValueError, match="'method' parameter of explain"):
         explain(model, TEXTS, method="lime")
     net = tiny_pipeline("cnn").fit(TEXTS, TWO)

@@ -1,5 +1,6 @@
 """Words that speak for each class."""
 
+import pandas as pd
 import pytest
 from helpers import tiny_pipeline
 
@@ -28,6 +29,14 @@ def test_mean_contributions_in_texts(name):
     assert (found["n_texts"] >= 2).all()
     if name == "tfidf-logreg":
         assert {"flood", "rain"} & set(found[found["class"] == "wet"]["word"])
+
+
+def test_columns_of_a_table_are_no_words():
+    table = pd.DataFrame({"text": TEXTS, "kind": ["a", "b", "c"] * 10})
+    model = make_text_classifier("tfidf-logreg", text="text", table=["kind"])
+    found = explain_model(model.fit(table, LABELS), table[:6])
+    assert "kind" not in set(found["word"])
+    assert "fire" in set(found["word"])
 
 
 def test_wrong_input():
