@@ -90,6 +90,15 @@ def test_pairs_are_those_of_a_comparison_of_all():
     assert len(closest) == 50
 
 
+def test_nearly_equal_texts_are_no_equal_ones():
+    """However long they are: one letter of five hundred, or none but the order."""
+    long = " ".join(f"word{i}" for i in range(500))
+    found = explore([long, long.replace("word250", "word25O"), "abcabc", "abcabcabc"])
+    assert found.overview["duplicates"] == 0
+    assert found.overview["near-duplicates"] == 2
+    assert explore(["", " ", None]).overview["duplicates"] == 0
+
+
 def test_what_texts_hold(found):
     assert found.entities["n"].to_dict() == dict.fromkeys(found.entities.index, 1)
     assert found.entities["share"].tolist() == [0.125] * 4

@@ -4,8 +4,6 @@ import textwrap
 from html import escape
 from typing import Any
 
-import pandas as pd
-
 from skclf._names import public
 from skclf._optional import import_optional
 from skclf.evaluate.displays._classes import ClassDistributionDisplay
@@ -191,7 +189,7 @@ class Exploration:
         )
 
     def _pair_lines(self):
-        conflicts: pd.DataFrame = self.duplicates[self.duplicates["conflict"]]
+        conflicts = self.duplicates[self.duplicates["conflict"]]
         if not len(conflicts):
             return ""
         lines = ["Labels differ, for example:"]

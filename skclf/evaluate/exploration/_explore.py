@@ -1,7 +1,5 @@
 """What is in the data, before anything is fitted."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -101,7 +99,7 @@ def explore(
            n  share
     good   4    0.8
     bad    1    0.2
-    >>> found.duplicates[["row", "other", "similarity", "conflict"]]
+    >>> found.duplicates[["row", "other", "similarity", "conflict"]].round(2)
        row  other  similarity  conflict
     0    0      1        0.92      True
     >>> int(found.overview["empty"])
@@ -242,20 +240,14 @@ def _duplicates(texts, y):
     found["other_text"] = pd.Series([texts[row] for row in others], dtype=str)
     order = ["conflict", "similarity", "row", "other"]
     found = found.sort_values(order, ascending=[False, False, True, True])
-    return found.round({"similarity": 2}).reset_index(drop=True)
+    return found.reset_index(drop=True)
 
 
 def _entities(texts):
     """How many links, mentions, hashtags, emojis, and in which share of the texts."""
-    found = TextStatistics().fit_transform(texts)
-    names = TextStatistics().fit(texts).get_feature_names_out().tolist()
-    columns = {name: np.asarray(found)[:, names.index(name)] for name in _ENTITIES}
-    return pd.DataFrame(
-        {
-            "n": {name: int(column.sum()) for name, column in columns.items()},
-            "share": {name: (column > 0).mean() for name, column in columns.items()},
-        }
-    )
+    statistics = TextStatistics().set_output(transform="pandas")
+    found = statistics.fit_transform(texts)[_ENTITIES]
+    return pd.DataFrame({"n": found.sum().astype(int), "share": (found > 0).mean()})
 
 
 def _scripts(texts):
@@ -274,7 +266,7 @@ def _columns(table, n_rows, n_values):
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"Expected a DataFrame as table, got {excerpt(table)}.")
     one_label(np.arange(n_rows), np.arange(len(table)))
-    rows: dict[str, Any] = {}
+    rows = {}
     for name in table.columns:
         column = table[name]
         is_number = (
