@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import validate_params
+from sklearn.utils.validation import check_consistent_length
 
 from skclf._names import public
 from skclf._typing import Documents, RandomState
@@ -79,7 +80,7 @@ def error_samples(
     y, predicted = one_label(y, predicted)
     texts = check_documents(texts)
     rng = check_random_state(random_state)
-    one_label(y, np.arange(len(texts)))
+    check_consistent_length(y, texts)
     pairs = pd.DataFrame({"true": y, "predicted": predicted})
     blocks = []
     for (true, given), rows in pairs.groupby(["true", "predicted"]).groups.items():

@@ -2,7 +2,6 @@
 
 import numpy as np
 from sklearn.utils import column_or_1d
-from sklearn.utils.multiclass import unique_labels
 from sklearn.utils.validation import check_consistent_length
 
 from skclf._foreign import as_plain
@@ -26,8 +25,3 @@ def one_label(*columns):
             )
     check_consistent_length(*columns)
     return [column_or_1d(np.asarray(column)) for column in columns]
-
-
-def labels_of(*columns):
-    """All labels, sorted."""
-    return unique_labels(*columns)

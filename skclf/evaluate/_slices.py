@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import binomtest, fisher_exact
 from sklearn.utils._param_validation import Interval, validate_params
+from sklearn.utils.validation import check_consistent_length
 
 from skclf._foreign import as_plain
 from skclf._names import public
@@ -108,8 +109,8 @@ def slices(
     y_true, y_pred = one_label(y_true, y_pred)
     columns = {"true class": pd.Series(y_true).astype(str)}
     if texts is not None:
-        columns |= _of_texts(texts, len(y_true))
-    columns |= _given(by, len(y_true))
+        columns |= _of_texts(texts, y_true)
+    columns |= _given(by, y_true)
     right = y_true == y_pred
     rows = [
         {"column": name, "value": value, **_compared(right, mask, alpha)}
@@ -125,15 +126,15 @@ def slices(
     return found.sort_values(order, kind="stable", ignore_index=True)
 
 
-def _of_texts(texts, n_rows):
+def _of_texts(texts, y_true):
     docs = check_documents(texts)
-    one_label(np.arange(n_rows), np.arange(len(docs)))
+    check_consistent_length(y_true, docs)
     statistics = TextStatistics().set_output(transform="pandas")
-    found = statistics.fit_transform(["" if doc is None else doc for doc in docs])
+    found = statistics.fit_transform(docs)
     return {name: found[name].reset_index(drop=True) for name in _STATISTICS}
 
 
-def _given(by, n_rows):
+def _given(by, y_true):
     """The user's columns, each as a Series with rows numbered from 0."""
     if by is None:
         return {}
@@ -146,7 +147,7 @@ def _given(by, n_rows):
     found = {}
     for name in by:
         column = pd.Series(as_plain(by[name])).reset_index(drop=True)
-        one_label(np.arange(n_rows), np.arange(len(column)))
+        check_consistent_length(y_true, column)
         found[str(name)] = column
     return found
 

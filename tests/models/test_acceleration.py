@@ -46,7 +46,6 @@ def lacks(monkeypatch, name):
     """Take away what is private in Keras or TensorFlow."""
     owner, attribute = {
         "loops of Keras": (keras.layers.LSTM, "inner_loop"),
-        "slots of Keras": (keras.optimizers.Adam, "_get_variable_index"),
         "gradients of TensorFlow": (ops, "gradient_registry"),
     }[name]
     for cls in getattr(owner, "__mro__", [owner]):

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.metrics import precision_recall_fscore_support
+from sklearn.utils.multiclass import unique_labels
 
 from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
-from skclf.evaluate._one_label import labels_of, one_label
+from skclf.evaluate._one_label import one_label
 from skclf.evaluate.displays._style import (
     BLUE,
     GREEN,
@@ -73,7 +74,7 @@ class ClassDistributionDisplay(Display):
             With the plot.
         """
         (y,) = one_label(y)
-        classes = labels_of(y)
+        classes = unique_labels(y)
         return cls(classes, _counts(y, classes)).plot(ax=ax)
 
     @classmethod
@@ -95,7 +96,7 @@ class ClassDistributionDisplay(Display):
             With the plot.
         """
         y_true, y_pred = one_label(y_true, y_pred)
-        classes = labels_of(y_true, y_pred)
+        classes = unique_labels(y_true, y_pred)
         counts = [_counts(y, classes) for y in (y_true, y_pred)]
         return cls(classes, *counts).plot(ax=ax)
 
@@ -213,7 +214,7 @@ class ClassScoresDisplay(Display):
             With the plot.
         """
         y_true, y_pred = one_label(y_true, y_pred)
-        classes = labels_of(y_true, y_pred)
+        classes = unique_labels(y_true, y_pred)
         *scores, counts = precision_recall_fscore_support(
             y_true, y_pred, labels=classes, zero_division=np.nan
         )

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.utils.multiclass import unique_labels
 
 from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
-from skclf.evaluate._one_label import labels_of, one_label
+from skclf.evaluate._one_label import one_label
 from skclf.evaluate.displays._style import SHADES, Display, names_of
 
 
@@ -131,7 +132,7 @@ class ConfusionDisplay(Display):
                 "validation": (y_true_val, y_pred_val),
             }
         parts = {name: one_label(*pair) for name, pair in parts.items()}
-        classes = labels_of(*(y for pair in parts.values() for y in pair))
+        classes = unique_labels(*(y for pair in parts.values() for y in pair))
         matrices, scores = {}, {}
         for name, (true, predicted) in parts.items():
             counts = confusion_matrix(true, predicted, labels=classes)

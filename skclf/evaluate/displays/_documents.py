@@ -4,11 +4,13 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+from sklearn.utils.multiclass import unique_labels
+from sklearn.utils.validation import check_consistent_length
 
 from skclf._names import public
 from skclf._typing import Documents, Labels
 from skclf._validation import check_documents, check_not_empty
-from skclf.evaluate._one_label import labels_of, one_label
+from skclf.evaluate._one_label import one_label
 from skclf.evaluate.displays._style import (
     BLUE,
     GREY,
@@ -94,8 +96,9 @@ class LengthDisplay(Display):
         lengths = np.array([len((doc or "").split()) for doc in docs])
         names, groups = ["all"], [lengths]
         if y is not None:
-            _, y = one_label(np.arange(len(docs)), y)
-            classes = labels_of(y)
+            (y,) = one_label(y)
+            check_consistent_length(docs, y)
+            classes = unique_labels(y)
             names, groups = (
                 names_of(classes),
                 [lengths[y == label] for label in classes],

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import validate_params
+from sklearn.utils.validation import check_consistent_length
 
 from skclf._foreign import as_plain
 from skclf._names import public
@@ -109,7 +110,8 @@ def explore(
     check_not_empty(docs, "explore")
     texts = ["" if doc is None else doc for doc in docs]
     if y is not None:
-        _, y = one_label(np.arange(len(docs)), y)
+        (y,) = one_label(y)
+        check_consistent_length(docs, y)
     counts, words = _count(texts)
     lengths = pd.DataFrame(
         {
@@ -127,7 +129,7 @@ def explore(
         duplicates=duplicates,
         entities=_entities(texts),
         scripts=_scripts(texts),
-        table=None if table is None else _columns(table, len(docs), n_words),
+        table=None if table is None else _columns(table, docs, n_words),
         texts=texts,
         labels=y,
     )
@@ -261,11 +263,11 @@ def _scripts(texts):
     return found[found > 0]
 
 
-def _columns(table, n_rows, n_values):
+def _columns(table, docs, n_values):
     """What each column of a table holds."""
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"Expected a DataFrame as table, got {excerpt(table)}.")
-    one_label(np.arange(n_rows), np.arange(len(table)))
+    check_consistent_length(docs, table)
     rows = {}
     for name in table.columns:
         column = table[name]

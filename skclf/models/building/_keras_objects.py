@@ -6,6 +6,33 @@ import re
 from skclf._tensorflow import load_keras
 from skclf._validation import excerpt, listed
 
+keras = load_keras()
+ops = keras.ops
+
+# Arguments that say nothing of what is computed.
+_NEUTRAL = {"name", "dtype"}
+
+# Lower case without underscores, as both classes and functions may be written.
+_OF_NUMBERS = {
+    "categoricalgeneralizedcrossentropy",
+    "sparsecategoricalaccuracy",
+    "sparsecategoricalcrossentropy",
+    "sparsetopkcategoricalaccuracy",
+}
+_OF_COLUMNS = _OF_NUMBERS | {
+    "categoricalaccuracy",
+    "categoricalcrossentropy",
+    "categoricalfocalcrossentropy",
+    "categoricalhinge",
+    "concordancecorrelation",
+    "cosinesimilarity",
+    "kldivergence",
+    "onehotiou",
+    "onehotmeaniou",
+    "pearsoncorrelation",
+    "topkcategoricalaccuracy",
+}
+
 
 def arguments(target):
     """Parameters of a class or function by name, those of a base class included.
@@ -42,12 +69,6 @@ def takes_any(target):
 def _has_kwargs(target):
     parameters = inspect.signature(target).parameters.values()
     return any(p.kind == p.VAR_KEYWORD for p in parameters)
-
-
-keras = load_keras()
-
-# Arguments that say nothing of what is computed.
-_NEUTRAL = {"name", "dtype"}
 
 
 def is_keras_own(target):
@@ -108,31 +129,6 @@ def copied(made, what):
             f"{excerpt(made)}. Pass the class or the function instead of an object, or "
             "decorate it with keras.saving.register_keras_serializable()."
         ) from error
-
-
-keras = load_keras()
-ops = keras.ops
-
-# Lower case without underscores, as both classes and functions may be written.
-_OF_NUMBERS = {
-    "categoricalgeneralizedcrossentropy",
-    "sparsecategoricalaccuracy",
-    "sparsecategoricalcrossentropy",
-    "sparsetopkcategoricalaccuracy",
-}
-_OF_COLUMNS = _OF_NUMBERS | {
-    "categoricalaccuracy",
-    "categoricalcrossentropy",
-    "categoricalfocalcrossentropy",
-    "categoricalhinge",
-    "concordancecorrelation",
-    "cosinesimilarity",
-    "kldivergence",
-    "onehotiou",
-    "onehotmeaniou",
-    "pearsoncorrelation",
-    "topkcategoricalaccuracy",
-}
 
 
 def plain(name):
