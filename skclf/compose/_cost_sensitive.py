@@ -1,28 +1,22 @@
 """Decisions by lowest expected cost, for classes that are not equally far apart."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
-from sklearn.utils import get_tags
+from sklearn.base import clone
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import (
-    MetadataRouter,
-    MethodMapping,
     _raise_for_params,
     process_routing,
 )
-from sklearn.utils.validation import check_is_fitted
 
-from skclf._base import HelpfulParamsMixin
 from skclf._foreign import as_plain
 from skclf._indicator import is_matrix
 from skclf._names import public
 from skclf._validation import excerpt, listed
+from skclf.compose._decision import ClassifierOnTop
 
 
 @public("skclf.compose")
-class CostSensitiveClassifier(
-    HelpfulParamsMixin, MetaEstimatorMixin, ClassifierMixin, BaseEstimator
-):
+class CostSensitiveClassifier(ClassifierOnTop):
     """Predict the class whose expected cost is lowest.
 
     A classifier predicts the most probable class, as if all errors cost the same. Where
@@ -139,45 +133,6 @@ class CostSensitiveClassifier(
             Labels.
         """
         return self.classes_[(self.predict_proba(X) @ self.cost_).argmin(axis=1)]
-
-    def predict_proba(self, X):
-        """Probability of each class.
-
-        Parameters
-        ----------
-        X : array-like of length n_documents
-            What the classifier takes.
-
-        Returns
-        -------
-        ndarray of float of shape (n_documents, n_classes)
-            As the classifier gives them.
-        """
-        check_is_fitted(self)
-        return self.estimator_.predict_proba(X)
-
-    @property
-    def n_features_in_(self):
-        check_is_fitted(self)
-        return self.estimator_.n_features_in_
-
-    def get_metadata_routing(self):
-        """Which parameters of `fit` go where.
-
-        Returns
-        -------
-        sklearn.utils.metadata_routing.MetadataRouter
-            All of them go to the classifier.
-        """
-        mapping = MethodMapping().add(caller="fit", callee="fit")
-        return MetadataRouter(owner=self).add(
-            estimator=self.estimator, method_mapping=mapping
-        )
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self.estimator).input_tags
-        return tags
 
 
 def _cost_matrix(cost, classes):

@@ -4,14 +4,12 @@ import warnings
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
+from sklearn.base import clone
 from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.model_selection import StratifiedKFold, check_cv
-from sklearn.utils import _safe_indexing, get_tags
+from sklearn.utils import _safe_indexing
 from sklearn.utils._param_validation import HasMethods, StrOptions
 from sklearn.utils.metadata_routing import (
-    MetadataRouter,
-    MethodMapping,
     _raise_for_params,
     process_routing,
 )
@@ -22,19 +20,17 @@ from sklearn.utils.validation import (
     check_is_fitted,
 )
 
-from skclf._base import HelpfulParamsMixin
 from skclf._foreign import as_plain
 from skclf._indicator import check_some_vary, check_targets, constant_labels, strata
 from skclf._names import public
+from skclf.compose._decision import ClassifierOnTop
 
 # So many thresholds are tried for a label, those of its documents with ranks between.
 _MOST = 200
 
 
 @public("skclf.compose")
-class LabelThresholdsCV(
-    HelpfulParamsMixin, MetaEstimatorMixin, ClassifierMixin, BaseEstimator
-):
+class LabelThresholdsCV(ClassifierOnTop):
     """Predict each label of documents above a threshold of its own.
 
     A net or a linear model says that a document has a label if that is more probable
@@ -217,27 +213,8 @@ class LabelThresholdsCV(
         """
         return (self.predict_proba(X) > self.best_thresholds_).astype(int)
 
-    @property
-    def n_features_in_(self):
-        check_is_fitted(self)
-        return self.estimator_.n_features_in_
-
-    def get_metadata_routing(self):
-        """Which parameters of `fit` go where.
-
-        Returns
-        -------
-        sklearn.utils.metadata_routing.MetadataRouter
-            All of them go to the classifier.
-        """
-        mapping = MethodMapping().add(caller="fit", callee="fit")
-        return MetadataRouter(owner=self).add(
-            estimator=self.estimator, method_mapping=mapping
-        )
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags = get_tags(self.estimator).input_tags
         tags.classifier_tags.multi_class = False
         tags.classifier_tags.multi_label = True
         return tags
