@@ -19,6 +19,7 @@ Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets:
 import argparse
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +38,12 @@ GRID = {
 }
 
 
+# Columns of the comparison, as short as 80 characters want them.
+SHOWN = {"accuracy": "accuracy", "accuracy_std": "+-", "accuracy_gap": "gap"}
+SHOWN |= {"f1_macro": "macro F1", "fit_seconds": "fit, s", "latency_ms": "one, ms"}
+SHOWN |= {"file_kb": "kB"}
+
+
 def main():
     options = parse_arguments()
     texts, labels, names, test = load(options)
@@ -51,12 +58,14 @@ def main():
 
     folds = StratifiedKFold(3, shuffle=True, random_state=0)
     table = compare(MODELS, X, y, cv=folds, random_state=0)
-    print(f"\n{table.drop(columns=['f1_macro_std', 'f1_macro_train']).round(3)}\n")
+    print(f"\n{table[list(SHOWN)].rename(columns=SHOWN).round(3).to_string()}\n")
 
-    print(f"Tuning the CNN: {GRID}")
+    print("Tuning the CNN:", *(f"  {name}: {GRID[name]}" for name in GRID), sep="\n")
     cnn = make_text_classifier("cnn", random_state=0)
     search = GridSearchCV(cnn, GRID, cv=folds, refit=False).fit(X, y)
-    print(f"best: {search.best_params_}, accuracy {search.best_score_:.3f}\n")
+    print(
+        "best:", *search.best_params_.values(), f"accuracy {search.best_score_:.3f}\n"
+    )
 
     if search.best_score_ > table["accuracy"].iloc[0]:
         chosen, model = "the tuned CNN", cnn.set_params(**search.best_params_)
@@ -73,7 +82,8 @@ def main():
     named = dict(zip(model.classes_, names, strict=True))
     for row in mistakes.itertuples():
         labels = f"{named[row.predicted]}, not {named[row.true]}"
-        print(f"  {row.probability:.2f} {labels}: {row.text}")
+        shown = f"{row.probability:.2f} {labels}: {row.text}"
+        print(textwrap.fill(shown, 80, initial_indent="  ", subsequent_indent="    "))
 
     folder = options.output.parent
     folder.mkdir(parents=True, exist_ok=True)
