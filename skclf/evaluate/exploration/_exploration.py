@@ -121,7 +121,7 @@ class Exploration:
             "What texts hold": self.entities,
             "Columns": self.table,
         }
-        pieces = [f"<pre>{escape(self._summary())}</pre>"]
+        pieces = [f'<pre style="white-space:pre-wrap">{escape(self._summary())}</pre>']
         for title, table in tables.items():
             if table is None or not len(table):
                 continue
