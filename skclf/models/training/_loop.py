@@ -1,6 +1,5 @@
 """The training loop: compiled batches, Keras callbacks, early stopping."""
 
-import time
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,11 +13,20 @@ from skclf.models.building._scikeras import keras
 from skclf.models.rows._rows import PLANS
 from skclf.models.rows._targets import one_hot
 
-SECONDS = 0.5
+SECONDS = 0.5  # of a compiled call, so that Ctrl-C need not wait for longer
 
 # How many times as many batches a call may have as the one before: the first ones are
 # slow, and batches are not alike.
 GROWTH = 8
+
+_BATCH_HOOKS = (
+    "on_batch_begin",
+    "on_batch_end",
+    "on_train_batch_begin",
+    "on_train_batch_end",
+)
+
+_NOTHING = (np.float32(0), np.float32(0))  # the losses and hits of no batch
 
 
 class Pace:
@@ -55,16 +63,6 @@ class Pace:
     def _note(self, n_batches, seconds):
         fitting = int(n_batches * SECONDS / max(seconds, 1e-6))
         self._n_at_once = max(min(fitting, GROWTH * self._n_at_once), 1)
-
-
-_BATCH_HOOKS = (
-    "on_batch_begin",
-    "on_batch_end",
-    "on_train_batch_begin",
-    "on_train_batch_end",
-)
-
-_NOTHING = (np.float32(0), np.float32(0))  # the losses and hits of no batch
 
 
 class TrainingData:
@@ -180,7 +178,7 @@ class Training:
         return self.best.weights, self.best.epoch
 
     def _epoch(self, epoch, epochs, hooks):
-        started = time.perf_counter()
+        started = perf_counter()
         hooks.on_epoch_begin(self.first_epoch + epoch - 1)
         loss, accuracy = self._train_epoch(hooks)
         if not (np.isfinite(loss) and self.workbench.is_finite()):
@@ -195,7 +193,7 @@ class Training:
         if self.best is not None:
             go_on = self.best.update(epoch, logs, self.workbench.current)
         hooks.on_epoch_end(self.first_epoch + epoch - 1, dict(logs))
-        logs["seconds"] = time.perf_counter() - started
+        logs["seconds"] = perf_counter() - started
         if self.stage is not None:
             logs["stage"] = self.stage
         for name, value in logs.items():
