@@ -63,9 +63,8 @@ def main():
     print("Tuning the CNN:", *(f"  {name}: {GRID[name]}" for name in GRID), sep="\n")
     cnn = make_text_classifier("cnn", random_state=0)
     search = GridSearchCV(cnn, GRID, cv=folds, refit=False).fit(X, y)
-    print(
-        "best:", *search.best_params_.values(), f"accuracy {search.best_score_:.3f}\n"
-    )
+    best = "\n".join(f"  {name}: {v}" for name, v in search.best_params_.items())
+    print(f"best, with accuracy {search.best_score_:.3f}:\n{best}\n")
 
     if search.best_score_ > table["accuracy"].iloc[0]:
         chosen, model = "the tuned CNN", cnn.set_params(**search.best_params_)

@@ -66,7 +66,7 @@ def test_the_shortest_documents_that_a_net_can_read(params, shortest):
     assert input_lengths(sequential, Reading()) == (shortest, None)
     model(np.zeros((1, shortest), "int32"))
     if shortest > 1:
-        with pytest.raises(Exception, match="zero or negative|empty output"):
+        with pytest.raises(Exception, match="zero or negative|empty (output|tensor)"):
             model(np.zeros((1, shortest - 1), "int32"))
 
 
@@ -127,5 +127,6 @@ def test_the_graph_pads_alike(texts, y):
 
 
 def test_a_net_that_reads_nothing_is_refused_at_fit(X, y):
-    with pytest.raises(ValueError, match="reads none of 1 to 16384 words: .*zero or"):
+    message = "reads none of 1 to 16384 words: .*(zero or|be) negative"  # as Keras says
+    with pytest.raises(ValueError, match=message):
         net(kernel=1 << 15).fit(X, y)
