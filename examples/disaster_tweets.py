@@ -22,7 +22,6 @@ import sys
 import textwrap
 from pathlib import Path
 
-import pandas as pd
 from sklearn.metrics import accuracy_score, classification_report
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
@@ -36,12 +35,6 @@ GRID = {
     "encode__min_count": [2, 3],
     "classify__filters": [64, 128],
 }
-
-
-# Columns of the comparison, as short as 80 characters want them.
-SHOWN = {"accuracy": "accuracy", "accuracy_std": "+-", "accuracy_gap": "gap"}
-SHOWN |= {"f1_macro": "macro F1", "fit_seconds": "fit, s", "latency_ms": "one, ms"}
-SHOWN |= {"file_kb": "kB"}
 
 
 def main():
@@ -58,7 +51,7 @@ def main():
 
     folds = StratifiedKFold(3, shuffle=True, random_state=0)
     table = compare(MODELS, X, y, cv=folds, random_state=0)
-    print(f"\n{table[list(SHOWN)].rename(columns=SHOWN).round(3).to_string()}\n")
+    print(f"\n{table}\n\n{textwrap.fill(table.verdict, 80)}\n")
 
     print("Tuning the CNN:", *(f"  {name}: {GRID[name]}" for name in GRID), sep="\n")
     cnn = make_text_classifier("cnn", random_state=0)
@@ -128,5 +121,4 @@ def load(options):
 
 
 if __name__ == "__main__":
-    pd.set_option("display.width", 120, "display.max_columns", 20)
     main()

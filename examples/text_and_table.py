@@ -6,6 +6,7 @@ python examples/text_and_table.py file.csv --text review --target stars --table 
 """
 
 import argparse
+import textwrap
 
 import pandas as pd
 
@@ -71,7 +72,7 @@ def main():
     words = [name for name, kind in kinds.items() if kind in ("string", "categorical")]
     show_groups(X[words])
     table = compare(ablation(options.text, options.table), X, y, cv=3, random_state=0)
-    print(table[["accuracy", "accuracy_std", "accuracy_gap", "fit_seconds"]].round(3))
+    print(f"{table}\n\n{textwrap.fill(table.verdict, 80)}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ python examples/word_vectors.py glove.6B.50d.txt.gz  (and vectors of a file)
 """
 
 import argparse
+import textwrap
 
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -57,7 +58,7 @@ def main():
         linear, net = models_on(embed)
         models |= {f"mean of {name}, linear": linear, f"cnn on {name}": net}
     table = compare(models, X, y, cv=3, random_state=0)
-    print(table[["accuracy", "accuracy_std", "fit_seconds", "file_kb"]].round(3))
+    print(f"{table}\n\n{textwrap.fill(table.verdict, 80)}")
 
 
 def report(lookup, X):

@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = attach(
         "NetInput": "skclf.models.rows._inputs",
         "OnnxNet": "skclf.deploy._onnx_classifier",
         "ColumnSelection": "skclf.compose._column_selection",
+        "Predictions": "skclf.evaluate._predictions",
         "SparseUnion": "skclf.compose._sparse_union",
         "TableEncoder": "skclf.compose._table_encoder",
         "WeightedCalibration": "skclf.compose._class_weight",

@@ -7,6 +7,8 @@ __getattr__, __dir__, __all__ = attach(
     {
         "ClassDistributionDisplay": "skclf.evaluate.displays._classes",
         "ClassScoresDisplay": "skclf.evaluate.displays._classes",
+        "Comparison": "skclf.evaluate._comparison",
+        "ComparisonDetails": "skclf.evaluate._details",
         "ComparisonDisplay": "skclf.evaluate.displays._models",
         "ConfusionDisplay": "skclf.evaluate.displays._confusion",
         "CoverageDisplay": "skclf.evaluate.displays._coverage",
@@ -15,6 +17,7 @@ __getattr__, __dir__, __all__ = attach(
         "SearchDisplay": "skclf.evaluate.displays._models",
         "TopWordsDisplay": "skclf.evaluate.displays._top_words",
         "WordRankDisplay": "skclf.evaluate.displays._documents",
+        "Verdict": "skclf.evaluate._verdict",
         "audit_split": "skclf.evaluate._audit",
         "compare": "skclf.evaluate._compare",
         "confident_mistakes": "skclf.evaluate._mistakes",

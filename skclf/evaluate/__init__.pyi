@@ -1,10 +1,13 @@
 # What type checkers see, as names are imported on first use.
 from skclf.evaluate._audit import audit_split as audit_split
 from skclf.evaluate._compare import compare as compare
+from skclf.evaluate._comparison import Comparison as Comparison
+from skclf.evaluate._details import ComparisonDetails as ComparisonDetails
 from skclf.evaluate._error_samples import ErrorSamples as ErrorSamples
 from skclf.evaluate._error_samples import error_samples as error_samples
 from skclf.evaluate._mistakes import confident_mistakes as confident_mistakes
 from skclf.evaluate._slices import slices as slices
+from skclf.evaluate._verdict import Verdict as Verdict
 from skclf.evaluate.displays._classes import (
     ClassDistributionDisplay as ClassDistributionDisplay,
 )

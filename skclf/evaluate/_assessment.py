@@ -1,20 +1,18 @@
 """All figures of one model: scores over the folds, then speed and size."""
 
-import inspect
 import warnings
 from dataclasses import dataclass, field, replace
 
 import joblib
 import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
-from sklearn.model_selection import cross_validate
 
 from skclf._indicator import SAME_FOR_ALL
 from skclf._once import gathered
 from skclf._progress import ProgressLine
 from skclf._validation import excerpt
 from skclf.evaluate._candidates import MAJORITY
-from skclf.evaluate._splits import AnnouncedFolds
+from skclf.evaluate._folds import fit_folds
 from skclf.evaluate._timing import measure
 
 
@@ -36,6 +34,10 @@ class Assessment:
         Number of folds fitted at the same time.
     progress : ProgressLine
         Where to report.
+    keep : bool
+        Whether to keep the fitted models.
+    folds : dict of str to list of Fold
+        What came of the folds, by the names of the models.
     too_little : dict of str to list of str
         What is said of the models that learned too little, by their names.
     """
@@ -46,6 +48,8 @@ class Assessment:
     scoring: object
     n_jobs: int | None
     progress: ProgressLine
+    keep: bool = False
+    folds: dict = field(default_factory=dict)
     too_little: dict = field(default_factory=dict)
 
     def figures(self, name, estimator, title):
@@ -71,41 +75,34 @@ class Assessment:
             return quietly._figures(name, estimator, title)
 
     def _figures(self, name, estimator, title):
-        jobs = min(joblib.effective_n_jobs(self.n_jobs), len(self.splits))
-        # Unwrapped, as the wrapper puts its own name into the errors of estimators.
-        results = inspect.unwrap(cross_validate)(
+        n_splits = len(self.splits)
+        jobs = min(joblib.effective_n_jobs(self.n_jobs), n_splits)
+        if jobs > 1:
+            self.progress.show(f"{title}: {n_splits} folds, {jobs} at a time")
+        folds = fit_folds(
             estimator,
             self.X,
             self.y,
-            cv=self._folds(title, jobs),
-            scoring=self.scoring,
+            self.splits,
+            self.scoring,
             n_jobs=jobs,
-            return_train_score=True,
-            error_score="raise",
+            keep=self.keep,
+            announce=lambda i: self.progress.show(f"{title}: fold {i}/{n_splits}"),
         )
         self.progress.show(f"{title}: speed")
         train, test = self.splits[0]
         speed = measure(name, estimator, self.X, self.y, train, test, warm=jobs == 1)
-        return score_columns(results, self.scoring) | speed
-
-    def _folds(self, title, jobs):
-        n_splits = len(self.splits)
-        if jobs > 1:  # joblib asks for folds long before they are fitted
-            self.progress.show(f"{title}: {n_splits} folds, {jobs} at a time")
-            return self.splits
-        return AnnouncedFolds(
-            self.splits,
-            lambda number: self.progress.show(f"{title}: fold {number}/{n_splits}"),
-        )
+        self.folds[name] = folds
+        return score_columns(folds, self.scoring) | speed
 
 
-def score_columns(results, scoring):
+def score_columns(folds, scoring):
     """Mean, standard deviation, training score and gap of each metric.
 
     Parameters
     ----------
-    results : dict of str to ndarray
-        From `cross_validate`.
+    folds : list of Fold
+        What came of the folds.
     scoring : tuple, list, dict or callable
         The metrics.
 
@@ -115,17 +112,15 @@ def score_columns(results, scoring):
         Four columns for each metric.
     """
     columns = {}
-    for key in results:
-        if not key.startswith("test_"):
-            continue
-        metric = key.removeprefix("test_")
-        valid, train = results[key].mean(), results[f"train_{metric}"].mean()
+    for metric in folds[0].test_scores:
+        scores = np.array([fold.test_scores[metric] for fold in folds])
+        train = np.mean([fold.train_scores[metric] for fold in folds])
         if callable(scoring) and metric == "score":
             metric = _name_of(scoring)
-        columns[metric] = valid
-        columns[f"{metric}_std"] = results[key].std()
+        columns[metric] = scores.mean()
+        columns[f"{metric}_std"] = scores.std()
         columns[f"{metric}_train"] = train
-        columns[f"{metric}_gap"] = train - valid
+        columns[f"{metric}_gap"] = train - scores.mean()
     return columns
 
 

@@ -31,6 +31,8 @@ from skclf.evaluate._checks import (
     check_metrics,
     check_rows,
 )
+from skclf.evaluate._comparison import Comparison
+from skclf.evaluate._details import ComparisonDetails, gather
 from skclf.evaluate._splits import make_splits
 from skclf.exceptions import TrainingInterruptedWarning
 
@@ -42,6 +44,7 @@ _CONSTRAINTS = {
     "n_jobs": [Integral, None],
     "random_state": ["random_state"],
     "verbose": ["verbose"],
+    "return_details": ["boolean"],
 }
 
 
@@ -57,7 +60,8 @@ def compare(
     n_jobs: int | None = None,
     random_state: RandomState = None,
     verbose: int = 1,
-) -> pd.DataFrame:
+    return_details: bool = False,
+) -> "Comparison | ComparisonDetails":
     """Compare classifiers: scores on the same folds, overfitting, speed and size.
 
     Parameters
@@ -89,10 +93,17 @@ def compare(
         nested ones too, that is None.
     verbose : int, default=1
         Show a line for each model if not 0.
+    return_details : bool, default=False
+        Whether to return fitted models, out-of-fold predictions and folds, too. They
+        take memory: there is a fitted model for each fold.
 
     Returns
     -------
-    DataFrame
+    Comparison, or ComparisonDetails
+        A DataFrame that prints its most important columns, with a ``verdict``: which
+        model is the best, which tie with it, and which of these is the cheapest. With
+        `return_details` an object that has it as ``results``.
+
         One row for each model, the best by the first metric first; the last row, named
         ``majority class``, always predicts the most frequent class, or the labels that
         most documents have. The index is
@@ -142,6 +153,8 @@ def compare(
 
     See Also
     --------
+    ComparisonDetails : What is behind the table.
+    report : A page on one model, or on the best of a comparison.
     confident_mistakes : What a model gets wrong.
     sklearn.model_selection.cross_validate : Scores of one model.
 
@@ -154,8 +167,17 @@ def compare(
     An interrupt ends the whole comparison, whatever a model is doing; one that is not
     finished has no row.
 
+    Models tie where a paired bootstrap does not tell them apart [1]_: documents are
+    drawn with replacement 500 times, within their classes, the first metric is computed
+    on the out-of-fold predictions for those drawn, and the 95 % interval of its
+    difference to that of the best model reaches zero.
+
     Choosing the best of many models makes its score optimistic: score the one that is
     chosen on documents that were not part of the comparison.
+
+    References
+    ----------
+    .. [1] B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 1993.
 
     Examples
     --------
@@ -170,6 +192,8 @@ def compare(
     ...     {"plain": plain, "ready-made": "tfidf-logreg"},
     ...     tweets.data["text"], tweets.target, random_state=0, verbose=0,
     ... )
+    >>> table.verdict.best, table.verdict.tied
+    ('ready-made', [])
     >>> table[["accuracy", "accuracy_std", "accuracy_gap", "f1_macro"]].round(2)
                     accuracy  accuracy_std  accuracy_gap  f1_macro
     model
@@ -190,11 +214,12 @@ def compare(
     seed = draw_seed(random_state)
     splits = make_splits(cv, X, y, groups, seed)
     progress = ProgressLine(bool(verbose))
-    assessment = Assessment(X, y, splits, scoring, n_jobs, progress)
+    assessment = Assessment(X, y, splits, scoring, n_jobs, progress, return_details)
     rows = _assess_all(make_candidates(named, seed), assessment)
     if assessment.too_little:
         warnings.warn(_too_little(assessment), ConvergenceWarning, stacklevel=2)
-    return _as_table(rows)
+    details = gather(_as_table(rows), assessment)
+    return details if return_details else details.results
 
 
 def _too_little(assessment):

@@ -96,29 +96,3 @@ def _part(rows, part, number):
             f"Expected masks or numbers of the {len(rows)} rows of X in split {number} "
             f"of cv, got {reprlib.repr(part.tolist())}: {error}."
         ) from error
-
-
-class AnnouncedFolds:
-    """A splitter that says which split comes next.
-
-    Parameters
-    ----------
-    splits : list of tuple of ndarray of int
-        The splits.
-    announce : callable
-        Called with the number of each split, from 1, when it is asked for.
-    """
-
-    def __init__(self, splits, announce):
-        self.splits = splits
-        self.announce = announce
-
-    def get_n_splits(self, X=None, y=None, groups=None):
-        """Number of splits."""
-        return len(self.splits)
-
-    def split(self, X=None, y=None, groups=None):
-        """Yield the splits, each announced."""
-        for number, split in enumerate(self.splits, start=1):
-            self.announce(number)
-            yield split

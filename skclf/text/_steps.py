@@ -220,7 +220,8 @@ def _symbol(options, match):
 
 
 def _squeeze_step(options):
-    run = rf"(.)\1\1{{{options.max_repeats - 1},}}"
+    # Possessive: what a long run would keep to go back to takes most of the time.
+    run = rf"(.)\1\1{{{options.max_repeats - 1},}}+"
     if "keep" in (options.urls, options.mentions, options.hashtags):
         # A word with hidden marks was kept on purpose, and is passed over.
         run = rf"(?<!\S)[^\s{_HIDDEN_MARKS}]*+[{_HIDDEN_MARKS}]\S*+|{run}"

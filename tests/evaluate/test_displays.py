@@ -22,7 +22,7 @@ from skclf.evaluate import (
     TopWordsDisplay,
     WordRankDisplay,
 )
-from skclf.evaluate.displays._style import shortened
+from skclf.evaluate._wording import shortened
 
 pytestmark = pytest.mark.usefixtures("pyplot")
 

@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import unique_labels
 from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
 from skclf.evaluate._one_label import one_label
+from skclf.evaluate._wording import names_of
 from skclf.evaluate.displays._style import (
     BLUE,
     GREEN,
@@ -17,7 +18,6 @@ from skclf.evaluate.displays._style import (
     Display,
     height_of,
     legend_above,
-    names_of,
     tidy,
 )
 

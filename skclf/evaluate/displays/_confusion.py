@@ -10,7 +10,11 @@ from sklearn.utils.multiclass import unique_labels
 from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
 from skclf.evaluate._one_label import one_label
-from skclf.evaluate.displays._style import SHADES, Display, names_of
+from skclf.evaluate._wording import names_of
+from skclf.evaluate.displays._style import (
+    SHADES,
+    Display,
+)
 
 
 @public("skclf.evaluate")

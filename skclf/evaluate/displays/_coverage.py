@@ -7,7 +7,13 @@ import numpy as np
 from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import excerpt
-from skclf.evaluate.displays._style import BLUE, GREY, Display, shortened, tidy
+from skclf.evaluate._wording import shortened
+from skclf.evaluate.displays._style import (
+    BLUE,
+    GREY,
+    Display,
+    tidy,
+)
 
 
 @public("skclf.evaluate")

@@ -11,13 +11,13 @@ from skclf._names import public
 from skclf._typing import Documents, Labels
 from skclf._validation import check_documents, check_not_empty
 from skclf.evaluate._one_label import one_label
+from skclf.evaluate._wording import names_of
 from skclf.evaluate.displays._style import (
     BLUE,
     GREY,
     ORANGE,
     Display,
     height_of,
-    names_of,
     tidy,
 )
 

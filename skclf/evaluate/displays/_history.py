@@ -7,7 +7,13 @@ import numpy as np
 from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import did_you_mean, excerpt
-from skclf.evaluate.displays._style import CYCLE, GREY, Display, names_of, tidy
+from skclf.evaluate._wording import names_of
+from skclf.evaluate.displays._style import (
+    CYCLE,
+    GREY,
+    Display,
+    tidy,
+)
 
 
 @public("skclf.evaluate")

@@ -9,14 +9,13 @@ from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import did_you_mean, excerpt, listed
 from skclf.evaluate._candidates import MAJORITY
+from skclf.evaluate._wording import names_of, shortened
 from skclf.evaluate.displays._style import (
     BLUE,
     GREY,
     ORANGE,
     Display,
     height_of,
-    names_of,
-    shortened,
     tidy,
 )
 

@@ -7,8 +7,6 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#7F7F7F"
 CYCLE = (BLUE, ORANGE, GREEN, "#CC79A7", "#D55E00", "#56B4E9", "#000000", "#F0E442")
 SHADES = "Blues"
 
-LONGEST_NAME = 28
-
 
 class Display:
     """Base of displays: what was computed, and how it is drawn.
@@ -36,23 +34,6 @@ class Display:
         first = ax if not hasattr(ax, "flat") else ax.flat[0]
         self.figure_ = first.figure
         return self
-
-
-def names_of(labels):
-    """Labels as texts that are short enough to stand beside an axis."""
-    return [shortened(str(label)) for label in labels]
-
-
-def shortened(text, most=LONGEST_NAME):
-    """A text with its middle left out, as beginnings of names are often alike.
-
-    >>> shortened("no emotion toward brand or product")
-    'no emotion tow…nd or product'
-    """
-    if len(text) <= most:
-        return text
-    half = (most - 1) // 2
-    return f"{text[: most - 1 - half]}…{text[-half:]}"
 
 
 def height_of(n_rows, each=0.32, around=1.2):

@@ -6,7 +6,12 @@ import numpy as np
 
 from skclf._names import public
 from skclf._typing import Documents, Estimator
-from skclf.evaluate.displays._style import BLUE, Display, shortened, tidy
+from skclf.evaluate._wording import shortened
+from skclf.evaluate.displays._style import (
+    BLUE,
+    Display,
+    tidy,
+)
 from skclf.inspection import explain_model
 
 MOST_COLUMNS = 4

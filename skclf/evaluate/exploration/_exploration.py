@@ -6,9 +6,12 @@ from typing import Any
 
 from skclf._names import public
 from skclf._optional import import_optional
+from skclf.evaluate._wording import shortened
 from skclf.evaluate.displays._classes import ClassDistributionDisplay
 from skclf.evaluate.displays._documents import LengthDisplay, WordRankDisplay
-from skclf.evaluate.displays._style import height_of, shortened
+from skclf.evaluate.displays._style import (
+    height_of,
+)
 
 _MOST_CLASSES = 20
 _MOST_PAIRS = 5
