@@ -11,11 +11,13 @@ all scores are shown without these, too.
 import argparse
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import classification_report
 
 from skclf import CNNClassifier, DenseClassifier, RNNClassifier, make_text_classifier
-from skclf.datasets import load_financial_news, make_tweets
+from skclf.datasets import load_financial_news, make_reviews
 from skclf.evaluate import audit_split
 from skclf.text import TextCleaner
 
@@ -55,14 +57,18 @@ def main():
     parser.add_argument("--data", type=Path, help="folder of finance/; needs NLTK_DATA")
     parser.add_argument("--vectors", help="a GloVe or word2vec file")
     options = parser.parse_args()
-    train, valid = make_tweets(1000, random_state=0), make_tweets(300, random_state=1)
-    words = {"stop_words": "english", "stemmer": None}
+    words = {} if options.data else {"stop_words": "english", "stemmer": None}
     if options.data:
-        words = {}
         train = load_financial_news(data_home=options.data)
         valid = load_financial_news(subset="valid", data_home=options.data)
+    else:
+        train = make_reviews(800, target="topic", random_state=0)
+        valid = make_reviews(400, target="topic", random_state=1)
     X, y = train.data["text"], train.target
     X_val, y_val = valid.data["text"], valid.target
+    if not options.data:  # the same leak: a fifth of the texts, with other links
+        X_val = pd.concat([X_val, X[:100] + " http://t.example/again"])
+        y_val = np.concatenate([y_val, y[:100]])
     audit = audit_split(X, X_val, y, y_val)
     print(audit, "\n")
 

@@ -12,7 +12,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline, make_union
 
 from skclf import TextCleaner, compare
-from skclf.datasets import load_csv, make_tweets
+from skclf.datasets import load_csv, make_reviews
 from skclf.features import TopicFeatures
 
 
@@ -23,7 +23,8 @@ def show(topics, texts, y):
     )
     mapping = topics.fit(train).map_topics(y_train)
     table = topics.topics_.join(mapping.table[["label", "purity"]])
-    table["words"] = table["words"].map(lambda words: " ".join(words[:6]))
+    table["words"] = table["words"].map(lambda words: " ".join(words[:5]))
+    table = table.rename(columns={"coherence": "NPMI"})
     print(table.sort_values("share", ascending=False).round(2).to_string(), "\n")
     accuracy = (mapping.predict(topics.transform(test)) == y_test).mean()
     print(f"mean coherence (NPMI) {topics.mean_coherence_:.2f}; topics as labels:")
@@ -37,15 +38,15 @@ def main():
     parser.add_argument("--target", default="target")
     parser.add_argument("--sep", default=",")
     parser.add_argument("--encoding")
-    parser.add_argument("--topics", type=int, default=12)
+    parser.add_argument("--topics", type=int, default=8)
     options = parser.parse_args()
 
-    bunch = make_tweets(1500, random_state=0)
+    bunch = make_reviews(1500, target="topic", random_state=0)
     if options.data:
         names = ("text", "target", "sep", "encoding")
         bunch = load_csv(options.data, **{name: vars(options)[name] for name in names})
     texts = TextCleaner.preset("tweets").transform(bunch.data[options.text])
-    y = bunch.target if options.data else bunch.target_names[bunch.target]
+    y = bunch.target
     topics = TopicFeatures(options.topics, random_state=0)
     show(topics, texts, y)
     words, linear = TfidfVectorizer(), LogisticRegression(max_iter=1000)

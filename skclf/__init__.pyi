@@ -14,8 +14,10 @@ from skclf import testing as testing
 from skclf import text as text
 from skclf.category import CategoryCanonicalizer as CategoryCanonicalizer
 from skclf.category import LocationCanonicalizer as LocationCanonicalizer
+from skclf.compose import AbstainingClassifier as AbstainingClassifier
 from skclf.compose import TextAndTable as TextAndTable
 from skclf.compose import make_text_classifier as make_text_classifier
+from skclf.deploy import Monitor as Monitor
 from skclf.deploy import inspect_file as inspect_file
 from skclf.deploy import load as load
 from skclf.deploy import predict_stream as predict_stream
@@ -29,12 +31,14 @@ from skclf.evaluate import audit_split as audit_split
 from skclf.evaluate import compare as compare
 from skclf.evaluate import confident_mistakes as confident_mistakes
 from skclf.evaluate import explore as explore
+from skclf.evaluate import report as report
 from skclf.features import DocumentEmbedding as DocumentEmbedding
 from skclf.features import TextStatistics as TextStatistics
 from skclf.features import TopicFeatures as TopicFeatures
 from skclf.features import extract_entities as extract_entities
 from skclf.inspection import explain as explain
 from skclf.inspection import explain_model as explain_model
+from skclf.inspection import unknown_rate as unknown_rate
 from skclf.models import CNNClassifier as CNNClassifier
 from skclf.models import DenseClassifier as DenseClassifier
 from skclf.models import KerasTextClassifier as KerasTextClassifier

@@ -1,6 +1,7 @@
 """Containers that flow between the stations of a pipeline."""
 
 import hashlib
+from html import escape
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from skclf._names import public
 PADDING = 0
 UNKNOWN = 1
 FIRST_WORD = 2
+
+_MOST_DOCUMENTS, _MOST_WORDS = 5, 100  # of each document, in a notebook
 
 
 def fingerprint(vocabulary):
@@ -70,6 +73,24 @@ class _Sequences:
             )
         return array.copy() if copy and not made_new else array
 
+    def _repr_html_(self):
+        """The first documents in words, paler where the vocabulary has none."""
+        known, others = self._words()
+        items = []
+        for ids in self._ids[:_MOST_DOCUMENTS] if known or others else ():
+            ids = ids[ids != PADDING].tolist()
+            words = [_word_html(i, known, others) for i in ids[:_MOST_WORDS]]
+            if len(ids) > _MOST_WORDS:
+                words.append(f"… and {len(ids) - _MOST_WORDS:,} more")
+            items.append(f"<li>{' '.join(words)}</li>")
+        shown = f'<ol start="0">{"".join(items)}</ol>' if items else ""
+        more = len(self) - len(items)
+        rest = f"<p>and {more:,} more</p>" if items and more else ""
+        return (
+            '<div style="max-width:60em;overflow-wrap:anywhere">'
+            f"<p><b>{escape(repr(self))}</b></p>{shown}{rest}</div>"
+        )
+
     def _with(self, ids):
         """Other rows of the same kind: a copy with other ids."""
         new = object.__new__(type(self))
@@ -86,6 +107,17 @@ def _check_ids(ids, n_ids):
             f"Expected ids from 0 to {n_ids - 1}, got ids from {lowest} to {highest}. "
             "Take the vocabulary, or the vectors, that they were made with."
         )
+
+
+def _word_html(i, known, others):
+    """The word of an id on a page."""
+    position = i - FIRST_WORD
+    if 0 <= position < len(known):
+        return escape(known[position])
+    position -= len(known)
+    word = others[position] if 0 <= position < len(others) else "?"
+    title = "no word of the vocabulary"
+    return f'<span style="opacity:.5" title="{title}">{escape(word)}</span>'
 
 
 @public("skclf.sequence")
@@ -169,6 +201,10 @@ class TokenSequences(_Sequences):
     def raw_ids(self):
         """The ids with a private one for every unknown word, as an int32 matrix."""
         return self._ids
+
+    def _words(self):
+        """Words of the ids from 2: those of the vocabulary, and others."""
+        return list(self.vocabulary), self.unknown_words
 
     def _shown(self, ids):
         private = ids >= len(self.vocabulary) + FIRST_WORD
@@ -282,6 +318,9 @@ class EmbeddedSequences(_Sequences):
     def raw_ids(self):
         """Row numbers of the table, as an int32 matrix."""
         return self._ids
+
+    def _words(self):
+        return list(self.vocabulary or ()), ()
 
     def _shown(self, ids):
         return self.table[ids]

@@ -110,6 +110,10 @@ class SequencesAndTable:
         columns = "1 column" if len(self.sizes) == 1 else f"{len(self.sizes)} columns"
         return f"{type(self).__name__}({self.sequences!r}, {columns})"
 
+    def _repr_html_(self):
+        columns = f"beside a table of shape {self.table.shape}"
+        return f"{self.sequences._repr_html_()}<p>{columns}</p>"
+
 
 def _check_codes(table, sizes):
     if not sizes or min(sizes) < 0:

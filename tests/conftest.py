@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skclf.datasets import make_tweets
+from skclf.datasets import make_reviews, make_tweets
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-FEW = 120  # rows of the sample in the place of those that an example asks for
+# Rows of the samples in the place of those that an example asks for.
+FEW, FEW_REVIEWS = 120, 250
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +61,10 @@ def run_example(monkeypatch):
     """
     monkeypatch.syspath_prepend(EXAMPLES)
 
-    def few(n, **params):
-        return make_tweets(FEW, **params)
+    samples = {
+        "make_tweets": lambda n, **params: make_tweets(FEW, **params),
+        "make_reviews": lambda n, **params: make_reviews(FEW_REVIEWS, **params),
+    }
 
     from skclf.models import _keras_text_classifier
     from skclf.models.training._fit import train
@@ -72,9 +75,18 @@ def run_example(monkeypatch):
 
         monkeypatch.setattr(_keras_text_classifier, "train", train_shortly)
         example = importlib.import_module(name)
-        for attribute, value in {"make_tweets": few, **changes}.items():
+        few = {name: make for name, make in samples.items() if hasattr(example, name)}
+        for attribute, value in (few | changes).items():
             monkeypatch.setattr(example, attribute, value)
         monkeypatch.setattr(sys, "argv", [name, *arguments])
         example.main()
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def figures():
+    """Close what a test has drawn: open figures are kept, and pyplot warns of many."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

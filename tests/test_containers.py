@@ -263,3 +263,47 @@ def test_a_table_that_does_not_fit(table, sizes, message, sequences):
 def test_a_table_beside_no_sequences():
     with pytest.raises(TypeError, match="Expected TokenSequences or .* got list"):
         SequencesAndTable([[2, 3]], [[1]], [0])
+
+
+# In a notebook
+
+
+def test_sequences_are_shown_by_their_words(sequences):
+    html = sequences._repr_html_()
+    assert "<b>TokenSequences(n=4, max_len=3, vocabulary of 2 words)</b>" in html
+    assert "<li>fire smoke</li>" in html
+    assert html.count("<li>") == 4
+    assert 'title="no word of the vocabulary">flames</span> fire</li>' in html
+    assert "more" not in html
+    many = sequences[[0] * 9]._repr_html_()
+    assert many.count("<li>fire smoke</li>") == 5
+    assert "<p>and 4 more</p>" in many
+
+
+def test_words_are_escaped_and_long_documents_cut():
+    words = TokenSequences([[2] * 150], {"<script>": 2}, unknown_words=["<i>"])
+    html = words._repr_html_()
+    assert html.count("&lt;script&gt;") == 100
+    assert "… and 50 more</li>" in html
+    html = TokenSequences([[3]], {"a": 2}, unknown_words=["<i>"])._repr_html_()
+    assert "&lt;i&gt;" in html
+    assert "<i>" not in html
+
+
+def test_vectors_are_shown_by_their_words_if_they_have_some():
+    table = np.array([[0.0], [0.0], [1.0], [2.0]])
+    X = EmbeddedSequences([[2, 3], [1, 0]], table, vocabulary={"fire": 2})
+    html = X._repr_html_()
+    assert "<b>EmbeddedSequences(n=2, max_len=2, dim=1, 4 vectors)</b>" in html
+    assert html.count(">?</span>") == 2
+    assert "<li>fire <span" in html
+    without = EmbeddedSequences.from_array(np.ones((2, 2, 1)))._repr_html_()
+    assert "EmbeddedSequences(n=2" in without
+    assert "<li>" not in without
+
+
+def test_a_table_beside_sequences_is_named(sequences):
+    both = SequencesAndTable(sequences, np.zeros((4, 2)), sizes=[0, 0])
+    html = both._repr_html_()
+    assert "<li>fire smoke</li>" in html
+    assert "beside a table of shape (4, 2)" in html

@@ -1,11 +1,12 @@
 """The other examples run, on fewer rows than by default."""
 
 import importlib
+import re
 from pathlib import Path
 
 import pytest
 
-from skclf.datasets import make_tweets
+from skclf.datasets import make_reviews, make_tweets
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -59,6 +60,20 @@ def test_files_to_label_are_read_strictly(tmp_path, monkeypatch, content, messag
 def test_topics(run_example, capsys):
     run_example("topics", "--topics=4")
     assert "words and topics" in capsys.readouterr().out
+
+
+def test_topics_of_the_sample_tell_its_labels(run_example, capsys):
+    """On as many rows as by default: the printed figures say that it works."""
+    run_example("topics", make_reviews=make_reviews)
+    printed = capsys.readouterr().out
+    alone, baseline = map(
+        float,
+        re.search(r"accuracy (\S+) on new texts, without (\S+)", printed).groups(),
+    )
+    coherence = float(re.search(r"coherence \(NPMI\) (\S+);", printed)[1])
+    assert alone > baseline + 0.3
+    assert coherence > 0.1
+    assert max(map(len, printed.splitlines())) <= 80
 
 
 @pytest.mark.slow

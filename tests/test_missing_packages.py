@@ -115,6 +115,13 @@ CALLS = {
         "gensim",
     ),
     "to_onnx_pipeline": (f"{LINEAR}skclf.to_onnx_pipeline(model)", "onnx"),
+    "label_issues": (
+        "from skclf.evaluate import label_issues; label_issues('nb', X, y)",
+        "cleanlab",
+    ),
+    "report": (f"{LINEAR}skclf.report(model, X, y).to_markdown()", None),
+    "report page": (f"{LINEAR}skclf.report(model, X, y).to_html()", "jinja2"),
+    "plot_words": ("import skclf; skclf.explore(X).plot_words()", "wordcloud"),
     "Porter": ("import skclf; skclf.TextCleaner(stemmer='porter').fit(X)", "nltk"),
     "Snowball": ("import skclf; skclf.TextCleaner(stemmer='snowball').fit(X)", "nltk"),
     "stop words": ("import skclf; skclf.TextCleaner(stop_words='nltk').fit(X)", "nltk"),
@@ -127,9 +134,10 @@ CALLS = {
     "mojibake": ("import skclf; skclf.TextCleaner().fit_transform(['Ã©'])", "ftfy"),
 }
 REFUSED = ["tensorflow", "keras", "scikeras", "gensim", "onnx", "onnxruntime", "nltk"]
-REFUSED += ["emoji", "ftfy", "tf2onnx"]
+REFUSED += ["emoji", "ftfy", "tf2onnx", "cleanlab", "wordcloud", "jinja2"]
 EXTRAS = {name: ["nets"] for name in ("tensorflow", "keras", "scikeras")}
 EXTRAS |= {"gensim": ["vectors"], "onnx": ["onnx"], "onnxruntime": ["onnx", "runtime"]}
+EXTRAS |= {"cleanlab": ["labels"], "jinja2": ["plot"]}
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ ORDER = [
     "evaluate",
     "evaluate.displays",
     "evaluate.exploration",
+    "evaluate.reporting",
     "deploy",
     "testing",
 ]

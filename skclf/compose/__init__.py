@@ -8,6 +8,7 @@ from skclf._lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "AbstainingClassifier": "skclf.compose._abstaining",
         "CostSensitiveClassifier": "skclf.compose._cost_sensitive",
         "LabelThresholdsCV": "skclf.compose._label_thresholds",
         "SequencesAndTable": "skclf._sequences_and_table",

@@ -1,5 +1,6 @@
 # What type checkers see, as names are imported on first use.
 from skclf._sequences_and_table import SequencesAndTable as SequencesAndTable
+from skclf.compose._abstaining import AbstainingClassifier as AbstainingClassifier
 from skclf.compose._cost_sensitive import (
     CostSensitiveClassifier as CostSensitiveClassifier,
 )

@@ -1,4 +1,4 @@
-"""What makes a clean sentence look like a tweet: links, tags, entities, mojibake."""
+"""What makes a clean sentence look like a post: links, tags, entities, mojibake."""
 
 import string
 

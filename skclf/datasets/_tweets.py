@@ -1,7 +1,5 @@
 """The sample corpus: generated tweets about disasters, real and figurative."""
 
-import random
-import re
 from functools import cache
 
 import numpy as np
@@ -14,6 +12,7 @@ from skclf._typing import RandomState
 from skclf._validation import POSITIVE_INT
 from skclf.datasets import _sentences
 from skclf.datasets._dirt import as_hashtag, as_tweet, messy_location, misspell
+from skclf.datasets._draw import Draw, fill
 from skclf.datasets._events import (
     EVENTS,
     JOKE_PLACES,
@@ -31,9 +30,6 @@ _MISLABELLED = 0.02
 _BY_ORDER = 0.2
 _AMBIGUOUS = 0.03
 
-_SLOT = re.compile(r"\{(\w+)\}")
-_A_BEFORE_VOWEL = re.compile(r"\b([Aa]) (?=[aeiouAEIOU])")
-
 _DESCR = """\
 Sample tweets: is a disaster meant, or is it a figure of speech?
 
@@ -48,22 +44,6 @@ In a fifth of the rows the same words have either label, depending on their orde
 1 % of the texts repeat another one, a few with another label; 2 % of the labels are
 wrong on purpose; in 3 % the text does not tell the label.
 """
-
-
-class _Draw:
-    """Seeded draws from ``random()`` alone, which no version of Python changes."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed).random
-
-    def one_of(self, options):
-        return options[int(self.random() * len(options))]
-
-    def chance(self, share):
-        return self.random() < share
-
-    def sample(self, n_items, size):
-        return sorted(range(n_items), key=lambda _: self.random())[:size]
 
 
 @public("skclf.datasets")
@@ -106,6 +86,7 @@ def make_tweets(n_samples: int = 2000, *, random_state: RandomState = None) -> B
     See Also
     --------
     load_disaster_tweets : The real tweets that this corpus imitates.
+    make_reviews : Reviews with stars and topics: imbalanced classes and a table.
     load_csv : Your own texts and labels.
 
     Notes
@@ -125,7 +106,7 @@ def make_tweets(n_samples: int = 2000, *, random_state: RandomState = None) -> B
     90
     """
     seed = int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
-    frame = _generate(int(n_samples), _Draw(seed)).drop(columns=["kind", "mislabelled"])
+    frame = _generate(int(n_samples), Draw(seed)).drop(columns=["kind", "mislabelled"])
     return Bunch(
         data=frame[["keyword", "location", "text"]].copy(),
         target=frame["target"].to_numpy(dtype=np.int64, copy=True),
@@ -190,9 +171,7 @@ def _sentence(event, template, mood, draw):
         text = f"{draw.one_of(_sentences.OPENERS[mood])} {text}"
     if draw.chance(0.25):
         text = f"{text} {draw.one_of(_sentences.TAILS[mood])}"
-    while "{" in text:
-        text = _SLOT.sub(lambda slot: draw.one_of(WORDS[slot[1]]), text)
-    return _A_BEFORE_VOWEL.sub(r"\1n ", " ".join(text.split()))
+    return fill(text, WORDS, draw)
 
 
 def _keyword(event, draw):

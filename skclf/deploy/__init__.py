@@ -8,12 +8,15 @@ from skclf._lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "Monitor": "skclf.deploy._drift",
+        "MonitorReport": "skclf.deploy._monitor_report",
         "OnnxClassifier": "skclf.deploy._onnx_classifier",
         "check_convertible": "skclf.deploy._check_convertible",
         "to_onnx_pipeline": "skclf.deploy._to_onnx",
         "save": "skclf.deploy._file",
         "load": "skclf.deploy._file",
         "inspect_file": "skclf.deploy._file",
+        "read_report": "skclf.deploy._file",
         "predict_stream": "skclf.deploy._stream",
     },
 )

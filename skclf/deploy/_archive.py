@@ -1,5 +1,7 @@
 """The archive that holds a pipeline: ``manifest.json`` and ``model.joblib``, zipped.
 
+There may be a ``report.html``, too.
+
 So the manifest is read without the pickle, by any tool (``unzip -p model.skclf
 manifest.json``); it can be written last, when the digest of the pickle is known; and
 the archive's own check sums and its directory at the end tell a damaged manifest and a
@@ -19,9 +21,11 @@ from skclf.deploy._schema import check_schema
 
 MANIFEST = "manifest.json"
 PICKLE = "model.joblib"
-# Bytes of a manifest, and of the directory of an archive. Larger ones are not read.
+REPORT = "report.html"
+# Bytes of a manifest, a report, and the directory of an archive. Larger ones are not
+# read.
 MOST = 4 << 20
-_TOO_LARGE = f"its manifest or directory has more than {MOST:,} bytes"
+_TOO_LARGE = f"its manifest or report or directory has more than {MOST:,} bytes"
 _ZIP = b"PK\x03\x04"
 # What reading a damaged archive raises.
 _DAMAGE = (
@@ -37,7 +41,7 @@ _DAMAGE = (
 )
 
 
-def write(file, dump, describe, compress):
+def write(file, dump, describe, compress, report=None):
     """Write the archive: first the pickle, then the manifest.
 
     Parameters
@@ -50,6 +54,8 @@ def write(file, dump, describe, compress):
         Makes the manifest from the pickle's SHA-256.
     compress : int
         From 0, not compressed, to 9.
+    report : str, default=None
+        A page to keep with it.
     """
     kind = ZIP_DEFLATED if compress else ZIP_STORED
     with ZipFile(file, "w", kind, compresslevel=compress or None) as archive:
@@ -64,6 +70,8 @@ def write(file, dump, describe, compress):
                 "too many or too long classes or metrics. Note down less in metrics."
             )
         archive.writestr(MANIFEST, text)
+        if report is not None:
+            archive.writestr(REPORT, report.encode())
 
 
 def read_manifest(file, path):
@@ -94,7 +102,7 @@ def read_manifest(file, path):
         raise _not_ours(path)
     with _explained(file, path), ZipFile(_Bounded(file)) as archive:
         ours = {MANIFEST, PICKLE} <= set(archive.namelist())
-        manifest = json.loads(_text(archive)) if ours else None
+        manifest = json.loads(_text(archive, MANIFEST)) if ours else None
     number = manifest.get("format") if isinstance(manifest, dict) else None
     if not isinstance(number, int):
         raise _not_ours(path)
@@ -113,6 +121,32 @@ def read_manifest(file, path):
     return manifest
 
 
+def read_page(file, path):
+    """The report in an archive that `read_manifest` has found to be ours.
+
+    Parameters
+    ----------
+    file : file
+        Open for reading.
+    path : str or PathLike
+        What it is called in messages.
+
+    Returns
+    -------
+    str or None
+        The page; None if there is none.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged.
+    """
+    with _explained(file, path), ZipFile(_Bounded(file)) as archive:
+        if REPORT not in archive.namelist():
+            return None
+        return _text(archive, REPORT).decode()
+
+
 class _Bounded:
     """A file as ZipFile reads it: a directory in one piece, however large it is."""
 
@@ -129,11 +163,11 @@ class _Bounded:
         return found
 
 
-def _text(archive):
-    """The manifest's bytes, which may be packed, but not too many."""
-    info = archive.getinfo(MANIFEST)
+def _text(archive, name):
+    """The bytes of a part, which may be packed, but not too many."""
+    info = archive.getinfo(name)
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # others unpack at once
-        raise BadZipFile("its manifest is packed in another way than skclf does")
+        raise BadZipFile(f"its {name} is packed in another way than skclf does")
     with archive.open(info) as packed:
         text = packed.read(MOST + 1)
     if len(text) > MOST:

@@ -16,8 +16,15 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._names import public
 from skclf._typing import Estimator, FilePath
-from skclf._validation import POSITIVE_INT, listed
-from skclf.deploy._archive import check_file, checked_pickle, read_manifest, write
+from skclf._validation import POSITIVE_INT, excerpt, listed
+from skclf.deploy._archive import (
+    MOST,
+    check_file,
+    checked_pickle,
+    read_manifest,
+    read_page,
+    write,
+)
 from skclf.deploy._contents import names_in
 from skclf.deploy._manifest import differences, make_manifest, missing, plain_metrics
 from skclf.deploy._replace import replacing
@@ -39,6 +46,7 @@ def save(
     metrics: Mapping[str, Any] | None = None,
     n_samples: int | None = None,
     compress: int = 0,
+    report: Any = None,
 ) -> None:
     """Save a fitted pipeline, with a manifest that says what is in the file.
 
@@ -50,7 +58,8 @@ def save(
     Parameters
     ----------
     pipeline : estimator
-        A fitted pipeline, or any other fitted estimator of scikit-learn's kind.
+        A fitted pipeline, any other fitted estimator of scikit-learn's kind, or a
+        :class:`Monitor` with its pipeline.
     path : str, bytes or PathLike
         The file; one that is there is replaced.
     metrics : dict, default=None
@@ -62,16 +71,21 @@ def save(
     compress : int, default=0
         From 0, not compressed, to 9, smallest. Vocabularies shrink by half, the weights
         of nets hardly.
+    report : Report, default=None
+        What :func:`~skclf.evaluate.report` returned: its page is kept in the file as
+        the model's card, see :func:`read_report`. What it shows of texts, the file
+        shows: ``report(..., show_texts=False)`` leaves them out.
 
     Raises
     ------
     sklearn.exceptions.NotFittedError
         If the pipeline is not fitted.
     TypeError
-        If something in it cannot be pickled; the message names it.
+        If something in it cannot be pickled; the message names it. Or if `report` is no
+        report.
     ValueError
-        If a parameter is wrong, `metrics` holds something else or too much, or `path`
-        is neither a file nor a folder, as a device or a pipe.
+        If a parameter is wrong, `metrics` or `report` hold too much or `metrics`
+        something else, or `path` is neither a file nor a folder, as a device or a pipe.
     FileNotFoundError, IsADirectoryError
         If there is no such folder, or `path` is one.
 
@@ -85,6 +99,7 @@ def save(
     --------
     load : Load it again.
     inspect_file : Read the manifest only.
+    read_report : Read the report.
 
     Notes
     -----
@@ -113,6 +128,7 @@ def save(
     path = _check_target(path)
     metrics = plain_metrics(metrics)
     _check_fitted(pipeline)
+    page = _page_of(report)
     names, from_main = names_in(pipeline)
     if from_main:
         warnings.warn(
@@ -126,7 +142,7 @@ def save(
         make_manifest, pipeline, names, n_samples=n_samples, metrics=metrics
     )
     with replacing(path) as file:
-        write(file, partial(joblib.dump, pipeline), describe, compress)
+        write(file, partial(joblib.dump, pipeline), describe, compress, page)
 
 
 @public("skclf.deploy")
@@ -254,6 +270,76 @@ def inspect_file(path: FilePath | bytes) -> dict[str, Any]:
         return read_manifest(file, path)
 
 
+@public("skclf.deploy")
+def read_report(path: FilePath | bytes) -> str | None:
+    """Read the report that was saved with a model; nothing is unpickled or imported.
+
+    Parameters
+    ----------
+    path : str, bytes or PathLike
+        A file of :func:`save`.
+
+    Returns
+    -------
+    str or None
+        The report as an HTML page; None, if the model was saved without one.
+
+    Raises
+    ------
+    ValueError
+        If the file is not one of :func:`save`, or is damaged.
+    FileNotFoundError
+        If there is no such file.
+
+    See Also
+    --------
+    skclf.evaluate.report : Makes it.
+
+    Notes
+    -----
+    ``unzip -p model.skclf report.html`` does the same. A page from somebody else is
+    what they say it is: it is not checked to be one that skclf wrote.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skclf import make_text_classifier, report, save
+    >>> from skclf.datasets import make_tweets
+    >>> from skclf.deploy import read_report
+    >>> tweets = make_tweets(200, random_state=0)
+    >>> X, y = tweets.data["text"], tweets.target
+    >>> model = make_text_classifier("nb").fit(X[:150], y[:150])
+    >>> card = report(model, X[:150], y[:150], X_test=X[150:], y_test=y[150:])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/model.skclf", report=card)
+    ...     page = read_report(f"{folder}/model.skclf")
+    >>> page == card.to_html()
+    True
+    """
+    with open(path, "rb") as file:
+        read_manifest(file, path)
+        return read_page(file, path)
+
+
+def _page_of(report):
+    """The page of a report, small enough to be read again."""
+    if report is None:
+        return None
+    from skclf.evaluate import Report  # not needed to load and predict
+
+    if not isinstance(report, Report):
+        raise TypeError(
+            f"Expected what skclf.report returned as report, got {excerpt(report)}."
+        )
+    page = report.to_html()
+    if len(page.encode()) > MOST:
+        raise ValueError(
+            f"Expected a report of at most {MOST:,} bytes, got {len(page.encode()):,}. "
+            "Save it to a file of its own: report.save(path)."
+        )
+    return page
+
+
 def _check_target(path):
     """The file to write, links followed; a clear error if it cannot be one."""
     target = Path(os.path.realpath(os.fsdecode(path)))
@@ -275,7 +361,7 @@ def _check_target(path):
 
 def _check_fitted(pipeline):
     try:
-        check_is_fitted(pipeline)
+        check_is_fitted(getattr(pipeline, "pipeline", pipeline))  # a Monitor has one
     except NotFittedError as error:
         raise NotFittedError(
             f"Expected a fitted pipeline, got a {type(pipeline).__name__} that is not "

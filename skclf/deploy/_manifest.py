@@ -28,6 +28,7 @@ _NEEDED_BY = {
     "skclf.models.KerasTextClassifier": _KERAS,
     "skclf.stored.FittedNet": _KERAS,
     "skclf.deploy.OnnxClassifier": ("onnxruntime",),
+    "skclf.deploy.Monitor": ("ftfy", "pandas"),
     "skclf.category.": ("pandas", "rapidfuzz"),
     "skclf.category.LocationCanonicalizer": ("ftfy",),
     "skclf.compose.TextAndTable": ("pandas",),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import Pipeline
 
@@ -48,7 +48,7 @@ def name_models(models):
 def _with_default_names(models):
     named, seen = {}, Counter()
     for model in models:
-        name = _default_name(model)
+        name = default_name(model)
         seen[name] += 1
         if seen[name] > 1:
             if isinstance(model, str):
@@ -62,12 +62,28 @@ def _with_default_names(models):
     return named
 
 
-def _default_name(model):
+def default_name(model):
+    """What a model is called that was given no name.
+
+    Parameters
+    ----------
+    model : str or estimator
+        A ready-made name, which it keeps, or an estimator, which is named after its
+        class; a pipeline after its last step.
+
+    Returns
+    -------
+    str
+        The name.
+    """
     if isinstance(model, str):
         return model
     if isinstance(model, Pipeline):
         model = model.steps[-1][1]
-    return type(model).__name__
+    # Private variants of ours are named after what they vary.
+    kinds = [kind for kind in type(model).__mro__ if issubclass(kind, BaseEstimator)]
+    public = [kind for kind in kinds if not kind.__module__.startswith("skclf.stored")]
+    return (public or [type(model)])[0].__name__
 
 
 def _check_model(name, model):

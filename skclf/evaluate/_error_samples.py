@@ -1,8 +1,5 @@
 """Some documents of each pair of a true and a predicted class."""
 
-import textwrap
-from html import escape
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -14,6 +11,7 @@ from skclf._names import public
 from skclf._typing import Documents, RandomState
 from skclf._validation import POSITIVE_INT, check_documents
 from skclf.evaluate._one_label import one_label
+from skclf.evaluate._shown_texts import html_lists, wrapped_item
 
 
 @public("skclf.evaluate")
@@ -126,34 +124,13 @@ class ErrorSamples:
         return f"<ErrorSamples of {len(self.frame)} documents, {n_wrong} of them wrong>"
 
     def __str__(self):
-        blocks = []
-        for title, texts in self._blocks():
-            lines = [title]
-            for text in texts:
-                # In one piece, as lines of their own would look like other texts.
-                shown = " ".join(text.split())
-                lines.append(
-                    textwrap.fill(
-                        f"- {shown}",
-                        80,
-                        initial_indent="  ",
-                        subsequent_indent="    ",
-                        break_on_hyphens=False,
-                    )
-                )
-            blocks.append("\n".join(lines))
-        return "\n\n".join(blocks)
+        return "\n\n".join(
+            "\n".join([title, *map(wrapped_item, texts)])
+            for title, texts in self._blocks()
+        )
 
     def _repr_html_(self):
-        pieces = []
-        for title, texts in self._blocks():
-            rows = "".join(
-                f'<li style="white-space:pre-wrap;overflow-wrap:anywhere">'
-                f"{escape(text)}</li>"
-                for text in texts
-            )
-            pieces.append(f"<p><b>{escape(title)}</b></p><ul>{rows}</ul>")
-        return f'<div style="max-width:60em">{"".join(pieces)}</div>'
+        return html_lists(self._blocks())
 
     def _blocks(self):
         """The title and the texts of each pair of classes."""

@@ -3,19 +3,18 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.utils import check_array
 from sklearn.utils._param_validation import validate_params
 
 from skclf._indicator import check_targets
 from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
-from skclf._validation import (
-    POSITIVE_INT,
-    check_documents,
-    excerpt,
-    listed,
+from skclf._validation import POSITIVE_INT, check_documents, excerpt
+from skclf.evaluate._probabilities import (
+    check_columns,
+    check_proba,
+    positions_of,
+    texts_for,
 )
-from skclf.inspection._explain import text_and_table
 
 
 @public("skclf.evaluate")
@@ -118,12 +117,12 @@ def confident_mistakes(
     if hasattr(y_true, "predict"):
         y_true, proba, texts, classes = _predicted(y_true, proba, texts, classes)
     texts = check_documents(texts)
-    classes = _check_classes(classes)
-    proba = _check_proba(proba, len(texts), len(classes))
+    classes = check_columns(classes)
+    proba = check_proba(proba, len(texts), len(classes))
     y_true = check_targets(y_true, len(texts), names=("texts", "y_true"))
     if y_true.ndim == 2:
         return _of_labels(y_true, proba, texts, classes, n)
-    true = _encode(y_true, classes)
+    true = positions_of(y_true, classes, "y_true")
     predicted = proba.argmax(axis=1)
     wrong = np.flatnonzero(predicted != true)
     surest = wrong[np.argsort(-proba[wrong, predicted[wrong]], kind="stable")][:n]
@@ -145,41 +144,8 @@ def _predicted(pipeline, X, y, classes):
             f"Expected a pipeline with predict_proba, got {excerpt(pipeline)}. "
             "Calibrate it: CalibratedClassifierCV(pipeline)."
         )
-    beside = text_and_table(pipeline)
-    texts = X if beside is None else X[beside.text_column]
     classes = pipeline.classes_ if classes is None else classes
-    return y, pipeline.predict_proba(X), texts, classes
-
-
-def _check_classes(classes):
-    if isinstance(classes, str) or np.ndim(classes) != 1:
-        raise ValueError(
-            f"Expected a list of labels as classes, got {excerpt(classes)}. Pass "
-            "estimator.classes_."
-        )
-    classes = np.asarray(classes)
-    if len(set(classes.tolist())) < len(classes):
-        raise ValueError(f"Expected each class once, got {listed(classes.tolist())}.")
-    return classes
-
-
-def _check_proba(proba, n_documents, n_classes):
-    proba = check_array(
-        proba, dtype=(np.float64, np.float32), ensure_2d=False, input_name="proba"
-    )
-    if proba.shape != (n_documents, n_classes):
-        raise ValueError(
-            f"Expected proba of shape {(n_documents, n_classes)}, one row for each "
-            f"text and one column for each class, got {proba.shape}. Pass the whole "
-            "result of predict_proba."
-        )
-    outside = (proba < 0) | (proba > 1 + 1e-6)
-    if outside.any():
-        raise ValueError(
-            f"Expected probabilities from 0 to 1, got {proba[outside][0]}. Pass the "
-            "result of predict_proba, not of decision_function."
-        )
-    return proba
+    return y, pipeline.predict_proba(X), texts_for(pipeline, X), classes
 
 
 def _of_labels(y_true, proba, texts, classes, n):
@@ -204,16 +170,3 @@ def _of_labels(y_true, proba, texts, classes, n):
         },
         index=pd.Index(rows, name="row"),
     )
-
-
-def _encode(y_true, classes):
-    """Labels as positions in `classes`."""
-    labels = y_true.tolist()
-    position = {label: i for i, label in enumerate(classes.tolist())}
-    for row, label in enumerate(labels):
-        if label not in position:
-            raise ValueError(
-                f"Expected labels among {listed(position)}, got {excerpt(label)} in "
-                f"row {row} of y_true. Pass classes=estimator.classes_."
-            )
-    return np.array([position[label] for label in labels], dtype=int)

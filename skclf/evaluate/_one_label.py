@@ -20,7 +20,7 @@ def one_label(*columns):
     for column in columns:
         if is_matrix(column):
             raise ValueError(
-                "Expected one label for each document, got an indicator matrix. Draw "
+                "Expected one label for each document, got an indicator matrix. Pass "
                 "its columns one by one."
             )
     check_consistent_length(*columns)

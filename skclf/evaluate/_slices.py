@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import binomtest, fisher_exact
@@ -15,6 +14,7 @@ from skclf._foreign import as_plain
 from skclf._names import public
 from skclf._typing import Documents
 from skclf._validation import POSITIVE_INT, check_documents, excerpt
+from skclf.evaluate._many_tests import holm
 from skclf.evaluate._one_label import one_label
 from skclf.features import TextStatistics
 
@@ -120,7 +120,7 @@ def slices(
     ]
     names = ["column", "value", "n", "accuracy", "low", "high", "rest", "p_value"]
     found = pd.DataFrame(rows, columns=names)
-    found["p_value"] = _holm(found["p_value"].to_numpy(float))
+    found["p_value"] = holm(found["p_value"].to_numpy(float))
     found["worse"] = found["p_value"] < alpha
     order = ["accuracy", "column", "value"]
     return found.sort_values(order, kind="stable", ignore_index=True)
@@ -159,7 +159,9 @@ def _parts(column, n_bins):
         if column.nunique() > n_bins:
             column = pd.qcut(column, n_bins, duplicates="drop")
         values = column.dropna().drop_duplicates().sort_values()
-        parts = [(_shown(value), (column == value).to_numpy(bool)) for value in values]
+        names = _names_of_bins(values.tolist())
+        masks = [(column == value).to_numpy(bool) for value in values]
+        parts = list(zip(names, masks, strict=True))
     else:
         frequent = column.value_counts().index[:_MOST_VALUES]
         parts = [(str(value), (column == value).to_numpy(bool)) for value in frequent]
@@ -168,11 +170,13 @@ def _parts(column, n_bins):
     return [*parts, ("(missing)", column.isna().to_numpy(bool))]
 
 
-def _shown(value):
-    """A bin as its lowest and highest number."""
-    if not isinstance(value, pd.Interval):
-        return f"{value:g}"
-    return f"{value.left:g} < … ≤ {value.right:g}"
+def _names_of_bins(values):
+    """Numbers, or bins in their order: the first and the last have one end."""
+    if not values or not isinstance(values[0], pd.Interval):
+        return [f"{value:g}" for value in values]
+    between = [f"{value.left:g} < … ≤ {value.right:g}" for value in values[1:-1]]
+    first, last = f"≤ {values[0].right:g}", f"> {values[-1].left:g}"
+    return [first, *between, last][: len(values)]
 
 
 def _compared(right, mask, alpha):
@@ -188,12 +192,3 @@ def _compared(right, mask, alpha):
         "rest": others_right / others,
         "p_value": fisher_exact(table, alternative="less").pvalue,
     }
-
-
-def _holm(p_values):
-    """Holm's correction: whether any is small by chance, among so many."""
-    order = np.argsort(p_values)
-    factors = len(p_values) - np.arange(len(p_values))
-    corrected = np.empty(len(p_values))
-    corrected[order] = np.maximum.accumulate(np.minimum(p_values[order] * factors, 1))
-    return corrected

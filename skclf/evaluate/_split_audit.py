@@ -10,7 +10,9 @@ from sklearn.utils.validation import _num_samples
 from skclf._foreign import as_plain
 from skclf._indicator import check_targets
 from skclf._validation import excerpt
+from skclf.evaluate._shown_texts import html_table
 
+_MOST_PAIRS = 20  # in a notebook
 KINDS = ("exact", "cleaned", "near")
 _METRICS = {
     "accuracy": accuracy_score,
@@ -121,15 +123,37 @@ class SplitAudit:
 
     def __repr__(self):
         counts, width = self.counts, len(f"{self.n_test:,}")
-        meaning = {
+        meaning, lines = self._meaning(), [self._title()]
+        for kind, n, share in counts[["n_texts", "share"]].itertuples():
+            lines.append(f"  {kind:<7} {n:>{width},} {share:>7.1%}  {meaning[kind]}")
+        return "\n".join([*lines, *self._remarks()])
+
+    def _repr_html_(self):
+        counts = self.counts.assign(share=self.counts["share"].map("{:.1%}".format))
+        counts["meaning"] = counts.index.map(self._meaning())
+        remarks = "".join(f"<p>{line}</p>" for line in self._remarks())
+        pairs = self.pairs.head(_MOST_PAIRS)
+        shown = f"the first {len(pairs)} of " if len(pairs) < len(self.pairs) else ""
+        title = f"Leaked texts ({shown}{len(self.pairs):,})"
+        page = f"<details><summary>{title}</summary>{html_table(pairs)}</details>"
+        return (
+            f"<div><p><b>{self._title()}</b></p>{html_table(counts)}{remarks}"
+            f"{page if len(pairs) else ''}</div>"
+        )
+
+    def _title(self):
+        return f"{self.n_test:,} test texts against {self.n_train:,} training texts:"
+
+    def _meaning(self):
+        return {
             "exact": "equal a training text",
             "cleaned": "equal one once both are cleaned",
             "near": f"nearly equal one (similarity {self.threshold} or more)",
             "leaked": "in all",
         }
-        lines = [f"{self.n_test:,} test texts against {self.n_train:,} training texts:"]
-        for kind, n, share in counts[["n_texts", "share"]].itertuples():
-            lines.append(f"  {kind:<7} {n:>{width},} {share:>7.1%}  {meaning[kind]}")
+
+    def _remarks(self):
+        lines, counts = [], self.counts
         if "n_conflicts" in counts:
             n = counts.loc["leaked", "n_conflicts"]
             lines.append(f"With another label in training: {n:,} of the leaked texts.")
@@ -137,7 +161,7 @@ class SplitAudit:
             lines.append(
                 f"Empty once cleaned, not counted as leaked: {self.n_empty:,}."
             )
-        return "\n".join(lines)
+        return lines
 
 
 def _count_texts(masks):

@@ -55,9 +55,9 @@ def measure(name, estimator, X, y, train, test, *, warm):
     n_single = min(SINGLE_DOCUMENTS, len(rows) // 2)
     return {
         "fit_seconds": fit_seconds,
-        "latency_ms": _latency(model, X, rows[:n_single]) * 1e3,
+        "latency_ms": latency(model, X, rows[:n_single]) * 1e3,
         "docs_per_second": _rate(model, X, rows[n_single:][:BATCH_DOCUMENTS]),
-        "file_kb": _file_size(name, model) / 1e3,
+        "file_kb": file_size(name, model) / 1e3,
     }
 
 
@@ -67,8 +67,23 @@ def _seconds(call, *args):
     return perf_counter() - start
 
 
-def _latency(model, X, rows):
-    """Median seconds for one document; a slow model is asked for fewer."""
+def latency(model, X, rows):
+    """Median seconds for one document; a slow model is asked for fewer.
+
+    Parameters
+    ----------
+    model : estimator
+        A fitted one.
+    X : sequence
+        The documents.
+    rows : ndarray of int
+        Which of them to predict, one by one.
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
     seconds = []
     for i in range(len(rows)):
         seconds.append(_seconds(model.predict, _safe_indexing(X, rows[i : i + 1])))
@@ -82,8 +97,21 @@ def _rate(model, X, rows):
     return float(f"{rate:.3g}")  # more digits would be noise, and hard to read
 
 
-def _file_size(name, model):
-    """Bytes that joblib writes; NaN, with a warning, if it cannot."""
+def file_size(name, model):
+    """Bytes that joblib writes; NaN, with a warning, if it cannot.
+
+    Parameters
+    ----------
+    name : str
+        What the model is called in the warning.
+    model : estimator
+        The model.
+
+    Returns
+    -------
+    int or float
+        Bytes.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.joblib")
         try:

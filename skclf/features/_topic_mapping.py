@@ -1,5 +1,7 @@
 """Topics and the labels of their documents."""
 
+from html import escape
+
 import numpy as np
 import pandas as pd
 
@@ -82,6 +84,10 @@ class TopicMapping:
         return (
             f"TopicMapping(accuracy={self.accuracy:.3f}, baseline={self.baseline:.3f})"
         )
+
+    def _repr_html_(self):
+        table = self.table.to_html(escape=True, float_format="{:.3g}".format)
+        return f"<div><p><b>{escape(repr(self))}</b></p>{table}</div>"
 
 
 def strongest_topics(shares):

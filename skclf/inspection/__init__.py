@@ -8,5 +8,6 @@ __getattr__, __dir__, __all__ = attach(
         "Explanation": "skclf.inspection._explanation",
         "explain": "skclf.inspection._explain",
         "explain_model": "skclf.inspection._explain_model",
+        "unknown_rate": "skclf.inspection._unknown_rate",
     },
 )

@@ -45,7 +45,8 @@ def explain(
         - "occlusion" predicts the text without each of its words [1]_: what the
           log-odds of each class lose, or the ``decision_function`` where there are no
           probabilities. It works for everything, and takes one prediction for each word
-          (they are made together). They do not add up exactly.
+          (they are made together). They do not add up exactly. Members of a soft vote
+          are explained by the same predictions, each by itself (`members`).
         - "auto" is "linear" where that is possible.
 
     Returns
@@ -56,7 +57,8 @@ def explain(
     Raises
     ------
     TypeError
-        If texts are not what the pipeline takes.
+        If texts are not what the pipeline takes, or it has neither probabilities nor a
+        ``decision_function``, as a vote with ``voting="hard"``.
     ValueError
         If the pipeline is not linear, and ``method="linear"``.
     NotFittedError
@@ -88,6 +90,11 @@ def explain(
         )
     if not hasattr(pipeline, "classes_"):
         raise TypeError(f"Expected a fitted classifier, got {excerpt(pipeline)}.")
+    if not _has_scores(pipeline):
+        raise TypeError(
+            "Expected a classifier with predict_proba or decision_function, got "
+            f"{excerpt(pipeline)}. A vote has them with voting='soft'."
+        )
     beside = text_and_table(pipeline)
     linear = None
     if beside is None and method != "occlusion":
@@ -102,6 +109,10 @@ def explain(
     texts = check_documents(texts)
     model = Occlusion(pipeline) if linear is None else linear
     return _explain_all(pipeline, texts, texts, model)
+
+
+def _has_scores(pipeline):
+    return hasattr(pipeline, "predict_proba") or hasattr(pipeline, "decision_function")
 
 
 def _explain_rows(pipeline, rows, beside):
@@ -124,11 +135,19 @@ def _explain_all(pipeline, texts, parts, model, rows=None):
     predicted = _predicted(pipeline, texts if rows is None else rows)
     explanations = []
     for text, part, label in zip(texts, parts, predicted, strict=True):
-        spans, values, base = model.contributions(part)
-        frame = _frame(text, spans, values, model)
-        found = Explanation(text, model.classes, label, base, frame, model.method)
-        explanations.append(found)
+        spans, values, base, members = model.contributions(part)
+        members = {
+            name: _explanation(text, spans, model, *of_member)
+            for name, of_member in members.items()
+        }
+        whole = _explanation(text, spans, model, label, values, base, members)
+        explanations.append(whole)
     return explanations
+
+
+def _explanation(text, spans, model, label, values, base, members=None):
+    frame = _frame(text, spans, values, model)
+    return Explanation(text, model.classes, label, base, frame, model.method, members)
 
 
 def _predicted(pipeline, rows):

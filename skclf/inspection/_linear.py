@@ -67,13 +67,15 @@ class LinearModel:
             Their contributions.
         base : ndarray of shape (n_classes,)
             What is decided without them; together they add up to the decision.
+        members : dict
+            Empty: it has none.
         """
         spans = spans_of_words(text)
         (cleaned,) = self._cleaned([text])
         word_of = origins(text, spans, cleaned, self._cleaned)
         values = np.zeros((len(spans), len(self.classes)))
         if not word_of:
-            return spans, values, self.base
+            return spans, values, self.base, {}
         first = 0
         for vectorizer, weight in self.blocks:
             names = vectorizer.vocabulary_
@@ -90,7 +92,7 @@ class LinearModel:
                     for word in words:
                         values[word_of[word]] += share
             first += len(names)
-        return spans, values, self.base
+        return spans, values, self.base, {}
 
     def _cleaned(self, texts):
         for step in self._clean:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skclf.inspection._votes import SoftVote
 from skclf.inspection._words import spans_of_words
 
 # So many variations of texts are predicted in one call.
@@ -28,6 +29,7 @@ class Occlusion:
 
     def __init__(self, pipeline, text_column=None, table_columns=()):
         self._pipeline = pipeline
+        self._vote = SoftVote.of(pipeline)
         self._text_column = text_column
         self.table_columns = list(table_columns)
         self.classes = pipeline.classes_
@@ -48,13 +50,20 @@ class Occlusion:
             What the score of each class loses.
         base : ndarray of shape (n_classes,)
             The scores of a text without words, or those of a table with nothing in it.
+        members : dict of str to (label, ndarray, ndarray)
+            For each member of a soft vote, what it predicts, its values and its base.
         """
         text = row if self._text_column is None else row[self._text_column].iloc[0]
         text = text if isinstance(text, str) else ""  # a missing one
         spans = spans_of_words(text)
         without = [text[:start] + " " + text[end:] for start, end in spans]
-        scores = self._scores(self._variations(row, [text, *without]))
-        return spans, scores[0] - scores[1:-1], scores[-1]
+        scores, of_members = self._scores(self._variations(row, [text, *without]))
+        labels = np.asarray(self.classes).tolist()
+        members = {
+            name: (labels[found[0].argmax()], *_lost(found))
+            for name, found in of_members.items()
+        }
+        return spans, *_lost(scores), members
 
     def _variations(self, row, texts):
         """The texts, the first one without each column of the table, and nothing."""
@@ -70,14 +79,32 @@ class Occlusion:
         return frame
 
     def _scores(self, rows):
+        """Scores of the rows, and those of each member of a vote."""
         parts = [rows[i : i + AT_ONCE] for i in range(0, len(rows), AT_ONCE)]
-        return np.concatenate([class_scores(self._pipeline, part) for part in parts])
+        if self._vote is None:
+            scores = [class_scores(self._pipeline, part) for part in parts]
+            return np.concatenate(scores), {}
+        found = [self._vote.probabilities(part) for part in parts]
+        of_members = {
+            name: _log_odds(np.concatenate([members[name] for _, members in found]))
+            for name in found[0][1]
+        }
+        return _log_odds(np.concatenate([proba for proba, _ in found])), of_members
+
+
+def _lost(scores):
+    """What the first row has more than the others, and the last row."""
+    return scores[0] - scores[1:-1], scores[-1]
 
 
 def class_scores(pipeline, rows):
     """Log-odds of each class, or the values of a `decision_function`."""
     if hasattr(pipeline, "predict_proba"):
-        proba = np.clip(pipeline.predict_proba(rows), _CERTAIN, 1 - _CERTAIN)
-        return np.log(proba) - np.log1p(-proba)
+        return _log_odds(pipeline.predict_proba(rows))
     scores = np.asarray(pipeline.decision_function(rows))
     return np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
+
+
+def _log_odds(proba):
+    proba = np.clip(proba, _CERTAIN, 1 - _CERTAIN)
+    return np.log(proba) - np.log1p(-proba)

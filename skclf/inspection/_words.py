@@ -1,12 +1,8 @@
 """The words of a text, and which of them those of its cleaned form come from."""
 
-import re
 from difflib import SequenceMatcher
 
-from skclf.text._scripts import WITHOUT_BLANKS
-
-# In scripts without blanks, each character by itself.
-_WORD = re.compile(rf"[{WITHOUT_BLANKS}]|[^\s{WITHOUT_BLANKS}]+")
+from skclf.text._scripts import WORD
 
 
 def spans_of_words(text):
@@ -15,7 +11,7 @@ def spans_of_words(text):
     >>> spans_of_words("a big fire")
     [(0, 1), (2, 5), (6, 10)]
     """
-    return [match.span() for match in _WORD.finditer(text)]
+    return [match.span() for match in WORD.finditer(text)]
 
 
 def origins(text, spans, cleaned, clean):

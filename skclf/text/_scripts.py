@@ -16,6 +16,9 @@ THAI_AND_OTHERS = (
 )
 WITHOUT_BLANKS = KANA_AND_HAN + THAI_AND_OTHERS
 
+# What stands between blanks; in these scripts, each character by itself.
+WORD = re.compile(rf"[{WITHOUT_BLANKS}]|[^\s{WITHOUT_BLANKS}]+")
+
 # Marks inside a word, which is written as one without them, and letters around them:
 # the apostrophe of Ukrainian and Belarusian; Hebrew's geresh and gershayim; Catalan's
 # l·l. A pattern for each: searching a fixed one is fastest.

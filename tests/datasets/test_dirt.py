@@ -4,8 +4,8 @@ import ftfy
 import pytest
 
 from skclf.datasets._dirt import as_mojibake, misspell
+from skclf.datasets._draw import Draw
 from skclf.datasets._events import spellings
-from skclf.datasets._tweets import _Draw
 
 
 @pytest.mark.parametrize("text", ["don’t panic…", "crème brûlée", "so good 😍"])
@@ -21,13 +21,13 @@ def test_mojibake_needs_no_special_characters():
 
 @pytest.mark.parametrize("seed", range(5))
 def test_misspelt_word_keeps_its_letters_and_ends(seed):
-    word = misspell("hailstorm", _Draw(seed))
+    word = misspell("hailstorm", Draw(seed))
     assert sorted(word) == sorted("hailstorm")
     assert (word[0], word[-1]) == ("h", "m")
 
 
 def test_short_words_are_spelt_right():
-    assert misspell("fire", _Draw(0)) == "fire"
+    assert misspell("fire", Draw(0)) == "fire"
 
 
 @pytest.mark.parametrize(

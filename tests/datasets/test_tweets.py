@@ -13,8 +13,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
 from skclf.datasets import make_tweets
+from skclf.datasets._draw import Draw
 from skclf.datasets._sentences import ORDER_PAIRS
-from skclf.datasets._tweets import _Draw, _generate
+from skclf.datasets._tweets import _generate
 
 SEEDS = (0, 1, 2)
 CRC = 2673802202
@@ -172,7 +173,7 @@ def test_order_pairs_differ_in_order_only(pair):
 
 
 def test_bag_of_words_is_blind_to_the_texts_decided_by_order():
-    texts = _generate(4000, _Draw(0)).query("kind == 'order' and not mislabelled")
+    texts = _generate(4000, Draw(0)).query("kind == 'order' and not mislabelled")
     share = max(texts["target"].mean(), 1 - texts["target"].mean())
     assert len(texts) > 600
     assert accuracy(texts["text"], texts["target"], (1, 1)) < share + 0.05
@@ -182,7 +183,7 @@ def test_bag_of_words_is_blind_to_the_texts_decided_by_order():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_ceiling_is_above_95_percent(seed):
     """Lost are wrong labels, conflicts, and at most half of the ambiguous texts."""
-    tweets = _generate(2000, _Draw(seed))
+    tweets = _generate(2000, Draw(seed))
     kinds = tweets["kind"].value_counts(normalize=True)
     lost = (
         tweets["mislabelled"].mean() + kinds.get("conflict", 0) + kinds["ambiguous"] / 2

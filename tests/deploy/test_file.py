@@ -34,9 +34,12 @@ from skclf import (
     TextStatistics,
     inspect_file,
     load,
+    make_text_classifier,
+    report,
     save,
     to_onnx_pipeline,
 )
+from skclf.deploy import read_report
 from skclf.exceptions import PersistenceWarning
 
 
@@ -629,3 +632,37 @@ def test_without_tensorflow_the_advice_is_to_convert(cnn, path, monkeypatch):
     message = "keras==.* scikeras==.* tensorflow==.* convert .* with to_onnx_pipeline"
     with pytest.raises(ImportError, match=message):
         load(path)
+
+
+@pytest.fixture(scope="module")
+def card():
+    texts, y = ["fire near here", "a sunny day"] * 30, [1, 0] * 30
+    model = make_text_classifier("nb").fit(texts, y)
+    return model, report(model, texts, y)
+
+
+def test_report_is_kept_with_the_model(card, tmp_path):
+    model, found = card
+    save(model, tmp_path / "model.skclf", report=found, compress=9)
+    assert read_report(tmp_path / "model.skclf") == found.to_html()
+    assert load(tmp_path / "model.skclf").predict(["fire"]) == [1]
+
+
+def test_model_without_a_report(card, tmp_path):
+    save(card[0], tmp_path / "model.skclf")
+    assert read_report(tmp_path / "model.skclf") is None
+    (tmp_path / "other").write_text("no archive")
+    with pytest.raises(ValueError, match="Expected a file of skclf.save"):
+        read_report(tmp_path / "other")
+
+
+def test_wrong_reports_are_refused_before_anything_is_written(
+    card, tmp_path, monkeypatch
+):
+    model, found = card
+    with pytest.raises(TypeError, match=r"what skclf.report returned as report, got"):
+        save(model, tmp_path / "model.skclf", report="<h1>good</h1>")
+    monkeypatch.setattr("skclf.deploy._file.MOST", 1000)
+    with pytest.raises(ValueError, match=r"at most 1,000 bytes.*report\.save"):
+        save(model, tmp_path / "model.skclf", report=found)
+    assert list(tmp_path.iterdir()) == []

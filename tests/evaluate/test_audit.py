@@ -219,6 +219,28 @@ def test_printed_audit_says_what_was_found():
     )
 
 
+def test_a_notebook_shows_whole_texts_escaped():
+    long = "word " * 40
+    train, test = [f"<b>{long}", *TRAIN], [f"<b>{long}", "x"]
+    audit = audit_split(train, test, ["<i>"] * 5, ["<u>"] * 2)
+    html = audit._repr_html_()
+    assert html.count(f"&lt;b&gt;{long.strip()}") == 2
+    assert "&lt;u&gt;" in html
+    assert not any(tag in html for tag in ("<i>", "<u>", "<b>word"))
+    assert "2 test texts against 5 training texts" in html
+    assert "With another label in training: 1 of the leaked texts." in html
+    assert "Leaked texts (1)" in html
+
+
+def test_a_notebook_shows_the_first_pairs():
+    texts = [f"some text with the number {i}" for i in range(30)]
+    html = audit_split(texts, texts, threshold=None)._repr_html_()
+    assert "Leaked texts (the first 20 of 30)" in html
+    assert html.count("number 19<") == 2
+    assert "number 20<" not in html
+    assert "<details>" not in audit_split(["a"], ["b"])._repr_html_()
+
+
 def test_only_what_is_known_is_printed():
     assert repr(audit_split(TRAIN, TEST)).splitlines()[-1].endswith("in all")
 

@@ -5,11 +5,20 @@ import warnings
 import numpy as np
 import pytest
 from helpers import tiny_pipeline
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, precision_score
 from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline, make_union
 
-from skclf import EmbeddingLookup, SequenceEncoder, compare, make_text_classifier
+from skclf import (
+    EmbeddingLookup,
+    SequenceEncoder,
+    TextCleaner,
+    TopicFeatures,
+    compare,
+    make_text_classifier,
+)
 from skclf.evaluate import (
     ClassDistributionDisplay,
     ClassScoresDisplay,
@@ -19,6 +28,7 @@ from skclf.evaluate import (
     HistoryDisplay,
     LengthDisplay,
     SearchDisplay,
+    TopicsDisplay,
     TopWordsDisplay,
     WordRankDisplay,
 )
@@ -39,10 +49,11 @@ def labels(n_classes, n=400):
 
 
 @pytest.mark.parametrize("n_classes", [2, 5, 20])
-def test_names_and_titles_are_inside_of_the_figure(n_classes):
+def test_names_and_titles_are_inside_of_the_figure(n_classes, tweets):
     y, predicted = labels(n_classes)
     texts = [f"word{i % 7} and more" for i in range(len(y))]
     model = make_text_classifier("tfidf-logreg").fit(texts, y)
+    topics = TopicFeatures(n_classes, random_state=0).fit(tweets[0])
     displays = [
         ConfusionDisplay.from_predictions(y, predicted),
         ConfusionDisplay.from_estimator(model, texts, y, X_val=texts, y_val=y),
@@ -51,6 +62,7 @@ def test_names_and_titles_are_inside_of_the_figure(n_classes):
         ClassScoresDisplay.from_predictions(y, predicted),
         LengthDisplay.from_documents(texts, y, max_len=2),
         TopWordsDisplay.from_estimator(model),
+        TopicsDisplay.from_estimator(topics),
     ]
     for display in displays:
         figure = display.figure_
@@ -173,3 +185,47 @@ def test_names_are_shortened_in_the_middle():
     assert shortened("short") == "short"
     assert len(shortened(LONG.format(1))) == 28
     assert shortened(LONG.format(12)).endswith("12")
+
+
+def test_topics_by_their_shares_of_documents(tweets, pyplot):
+    X, _ = tweets
+    model = make_pipeline(TextCleaner(), TopicFeatures(4, random_state=0))
+    topics = model.fit(X)[-1]
+    display = TopicsDisplay.from_estimator(model, n_words=12)
+    shares = topics.topics_["share"].sort_values(ascending=False, kind="stable")
+    titles = [ax.get_title() for ax in display.ax_]
+    assert titles == [
+        f"{name}: {share:.1%}".replace("%", " %") for name, share in shares.items()
+    ]
+    (first, *_), of_first = display.ax_, topics.top_words_["topic"] == shares.index[0]
+    drawn = [bar.get_width() for bar in first.patches]
+    assert len(drawn) == 12
+    expected = topics.top_words_.loc[of_first, "weight"]
+    np.testing.assert_array_equal(drawn[:10], expected)
+    words = [tick.get_text() for tick in first.get_yticklabels()]
+    assert words[:10] == topics.top_words_.loc[of_first, "word"].tolist()
+    _, axes = pyplot.subplots(2, 2)
+    assert TopicsDisplay.from_estimator(model, ax=axes).figure_ is axes[0, 0].figure
+
+
+def test_topics_of_given_documents(tweets):
+    X, _ = tweets
+    topics = TopicFeatures(3, random_state=0).fit(X)
+    wanted = topics.transform(X).argmax(axis=1) == 2
+    union = make_union(make_pipeline("passthrough", topics))
+    for estimator in (topics, union):
+        display = TopicsDisplay.from_estimator(estimator, X[wanted])
+        assert display.shares.tolist() == [0, 0, 1]
+        assert display.ax_[0].get_title() == "topic_2: 100.0 %"
+
+
+def test_topics_that_are_not_there(tweets):
+    with pytest.raises(TypeError, match="Expected a fitted TopicFeatures, or a pipe"):
+        TopicsDisplay.from_estimator(make_text_classifier("nb"))
+    with pytest.raises(NotFittedError):
+        TopicsDisplay.from_estimator(TopicFeatures())
+    topics = TopicFeatures(2, random_state=0).fit(tweets[0])
+    with pytest.raises(ValueError, match="0 sample"):
+        TopicsDisplay.from_estimator(topics, [])
+    with pytest.raises(ValueError, match="Expected 2 axes, one for each list"):
+        TopicsDisplay.from_estimator(topics, ax=[None])

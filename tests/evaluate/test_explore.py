@@ -155,3 +155,52 @@ def test_wrong_input():
         explore(["a"], table=[1])
     with pytest.raises(ValueError, match="inconsistent numbers"):
         explore(["a"], table=pd.DataFrame({"n": [1, 2]}))
+
+
+def test_word_clouds_of_classes_and_of_all(pyplot):
+    pytest.importorskip("wordcloud")
+    texts = ["a fire in the hills", "fire and smoke", "a day at the beach", ""] * 5
+    found = explore(texts, ["bad", "bad", "good", "empty"] * 5)
+    axes = found.plot_words(n_words=5).axes
+    assert [ax.get_title() for ax in axes] == ["bad", "good", "empty"]
+    assert [len(ax.images) for ax in axes] == [1, 1, 0]  # a class without words
+    again = found.plot_words(n_words=5).axes
+    pixels = [ax.images[0].get_array() for ax in (axes[0], again[0])]
+    np.testing.assert_array_equal(*pixels)
+    assert (pixels[0] < 255).any()
+    (one,) = explore(texts).plot_words().axes
+    assert one.get_title() == "all"
+
+
+def test_words_of_clouds(found):
+    sizes = found._sizes_of_words(3)
+    assert list(sizes) == found.classes.index.tolist()
+    for label, words in sizes.items():
+        of_class = found.typical_words["class"] == label
+        table = found.typical_words[of_class].set_index("word")["z"]
+        assert words == table[table > 0].head(3).to_dict()
+    assert explore(["the fire", "the sun"])._sizes_of_words(9) == {
+        "all": {"fire": 1, "sun": 1}
+    }
+
+
+def test_clouds_of_many_classes_say_so(pyplot):
+    pytest.importorskip("wordcloud")
+    labels = [f"class {i}" for i in range(22)]
+    figure = explore([f"word{i}" for i in range(22)], labels).plot_words(n_words=1)
+    assert len(figure.axes) == 20
+    assert figure.get_suptitle() == "the 20 largest of 22 classes"
+
+
+def test_letters_that_the_font_lacks(pyplot):
+    pytest.importorskip("wordcloud")
+    with pytest.warns(UserWarning, match="lacks letters of the words: '事火'"):
+        explore(["火事"]).plot_words()
+    with pytest.raises(ValueError, match="'n_words' parameter of plot_words"):
+        explore(["a"]).plot_words(n_words=0)
+
+
+def test_texts_are_whole_in_a_notebook():
+    long = "word " * 30 + "<b>"
+    html = explore([long, long])._repr_html_()
+    assert html.count("word " * 30 + "&lt;b&gt;") == 2

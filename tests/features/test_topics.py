@@ -25,6 +25,7 @@ from skclf import SequenceEncoder, TextAndTable, TextCleaner
 from skclf.features import TextStatistics, TopicFeatures
 from skclf.features._coherence import npmi
 from skclf.features._nonnegative import nonnegative_weights
+from skclf.features._topic_mapping import TopicMapping
 from skclf.features._topic_words import top_words
 from skclf.testing import check_text_transformer
 
@@ -548,3 +549,11 @@ def test_topics_that_tell_no_document_from_another(method):
         warnings.simplefilter("error")
         topics.fit(["fire smoke", "sunny beach"] * 20)
         topics.set_params(n_components=1).fit(["fire smoke", "fire", "smoke"] * 20)
+
+
+def test_a_mapping_in_a_notebook():
+    mapping = TopicMapping(np.array([0, 1, 1]), np.array(["<b>", "a", "a"]), ["t", "u"])
+    html = mapping._repr_html_()
+    assert "accuracy=1.000, baseline=0.667" in html
+    assert "&lt;b&gt;" in html
+    assert "<td><b>" not in html

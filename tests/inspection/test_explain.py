@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers import tiny_pipeline
+from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import ComplementNB
@@ -191,6 +193,93 @@ def test_a_net_in_onnx_is_explained_as_the_net():
     model = tiny_pipeline("gru").fit(TEXTS, TWO)
     (net,), (onnx,) = (explain(m, [NEW]) for m in (model, to_onnx_pipeline(model)))
     np.testing.assert_allclose(net.to_array(), onnx.to_array(), atol=1e-3)
+
+
+def vote_of(*names, **params):
+    members = [(name, make_text_classifier(name)) for name in names]
+    return VotingClassifier(members, voting="soft", **params)
+
+
+VOTES = {
+    "ready-made": tiny_pipeline("vote"),
+    "bare": vote_of("nb", "tfidf-logreg", weights=[3, 1]),
+    "dropped": vote_of("nb", "tfidf-svm", "tfidf-logreg", weights=[3, 5, 1]).set_params(
+        **{"tfidf-svm": "drop"}
+    ),
+    "behind a cleaner": make_pipeline(
+        TextCleaner(), "passthrough", vote_of("nb", "tfidf-svm")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VOTES)
+def test_members_of_a_vote_are_explained_each_by_itself(name):
+    vote = VOTES[name].fit(TEXTS, LABELS)
+    (found,) = explain(vote, [NEW])
+    last = vote if name in ("bare", "dropped") else vote[-1]
+    before = () if last is vote else vote[:-1]
+    names = [name for name, one in last.estimators if one != "drop"]
+    assert list(found.members) == names
+    for member, one in zip(last.estimators_, found.members.values(), strict=True):
+        # Members of a vote have numbers for labels, in the order of its own.
+        pipeline = make_pipeline(*before, member) if before else member
+        (alone,) = explain(pipeline, [NEW], method="occlusion")
+        np.testing.assert_allclose(one.to_array(), alone.to_array(), atol=1e-4)
+        np.testing.assert_allclose(one.base, alone.base, atol=1e-4)
+        assert one.predicted == found.classes[alone.predicted]
+        assert one.members == {}
+
+
+def test_a_vote_is_explained_as_what_its_members_vote():
+    """By the same probabilities as any other pipeline."""
+    vote = VOTES["dropped"].fit(TEXTS, LABELS)
+    (found,) = explain(vote, [NEW])
+    (searched,) = explain(GridSearchCV(vote, {}, cv=2).fit(TEXTS, LABELS), [NEW])
+    (hidden,) = explain(FrozenEstimator(vote), [NEW])
+    assert hidden.members == {}
+    assert list(searched.members) == list(found.members)
+    for one in (searched, hidden):
+        np.testing.assert_allclose(one.to_array(), found.to_array())
+
+
+def test_members_of_a_vote_beside_a_table_and_of_labels():
+    table = pd.DataFrame({"text": TEXTS, "kind": ["a", "b"] * 18})
+    members = [
+        (name, make_text_classifier(name, text="text", table=["kind"]))
+        for name in ("tfidf-logreg", "nb")
+    ]
+    vote = VotingClassifier(members, voting="soft").fit(table, TWO)
+    (found,) = explain(vote, table[:1])
+    for one in found.members.values():
+        assert one.frame["word"].tolist() == [*TEXTS[0].split(), "kind"]
+        assert one.to_array()[-1].any()
+    Y = np.array([[1, 0], [0, 1], [1, 0], [0, 1], [1, 0], [0, 1]] * 6)
+    (found,) = explain(tiny_pipeline("vote").fit(TEXTS, Y), ["fire on the beach"])
+    assert found.members["linear"].frame.columns[3:].tolist() == [0, 1]
+    assert found.members["linear"].predicted in (0, 1)
+
+
+def test_members_are_columns_in_print_and_texts_in_html():
+    names = [f"a member with a long name {i}" for i in range(8)]
+    members = [(name, make_text_classifier("nb")) for name in names]
+    y = ["<b>", "good"] * 18
+    vote = VotingClassifier(members, voting="soft").fit(TEXTS, y)
+    (found,) = explain(vote, ["fire " + "x" * 90])
+    lines = str(found).splitlines()
+    assert max(map(len, lines)) <= 80
+    heading = next(line for line in lines if line.startswith("    vote"))
+    assert heading.count("a membe…") == 6
+    assert all(f"{name}: <b>" in " ".join(lines) for name in names)
+    html = found._repr_html_()
+    assert html.count("<details>") == 8
+    assert f"{names[0]}: &lt;b&gt;</summary>" in html
+    assert "<b></" not in html
+
+
+def test_a_hard_vote_has_no_scores():
+    vote = vote_of("nb", "tfidf-logreg").set_params(voting="hard").fit(TEXTS, TWO)
+    with pytest.raises(TypeError, match="A vote has them with voting='soft'"):
+        explain(vote, TEXTS)
 
 
 def test_columns_of_a_table_are_words_without_a_place():

@@ -74,7 +74,7 @@ class CoverageDisplay(Display):
         TypeError
             If there is no fitted lookup.
         """
-        lookup = _lookup(estimator)
+        lookup = fitted_lookup(estimator)
         if lookup is None:
             raise TypeError(
                 "Expected fitted word vectors, or a pipeline with a step of them, got "
@@ -114,10 +114,11 @@ class CoverageDisplay(Display):
         return self._drawn(ax)
 
 
-def _lookup(estimator):
+def fitted_lookup(estimator):
+    """The step with word vectors of a pipeline; None if there is none."""
     if hasattr(estimator, "coverage_"):
         return estimator
     best = getattr(estimator, "best_estimator_", None)
     steps = [("", best)] if best is not None else getattr(estimator, "steps", [])
-    found = filter(None, (_lookup(step) for _, step in steps))
+    found = filter(None, (fitted_lookup(step) for _, step in steps))
     return next(found, None)

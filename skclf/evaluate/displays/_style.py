@@ -1,11 +1,16 @@
 """One look for all displays: colours, names of classes, sizes of figures."""
 
+import numpy as np
+
 from skclf._optional import import_optional
+from skclf.evaluate._wording import shortened
 
 # Okabe and Ito's colours, which people with any kind of colour vision tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#7F7F7F"
 CYCLE = (BLUE, ORANGE, GREEN, "#CC79A7", "#D55E00", "#56B4E9", "#000000", "#F0E442")
 SHADES = "Blues"
+
+MOST_COLUMNS = 4  # of lists of words, side by side
 
 
 class Display:
@@ -27,6 +32,26 @@ class Display:
             return ax
         _, axes = plt.subplots(1, n, figsize=(width, height), layout=layout)
         return axes
+
+    def _grid(self, ax, n, n_words):
+        """The user's `n` axes, or new ones for lists of so many words.
+
+        New ones are in as many rows as they need; the last row may be shorter.
+        """
+        if ax is not None:
+            axes = np.ravel(ax)
+            if len(axes) != n:
+                raise ValueError(
+                    f"Expected {n} axes, one for each list of words, got {len(axes)}."
+                )
+            return axes
+        columns = min(n, MOST_COLUMNS)
+        n_rows = -(-n // columns)
+        first = self._axes(None, 2.9 * columns, n_rows * (0.6 + 0.22 * n_words))
+        figure = first.figure
+        first.remove()
+        axes = [figure.add_subplot(n_rows, columns, i + 1) for i in range(n)]
+        return np.array(axes)
 
     def _drawn(self, ax):
         """Remember the axes, which `plot` leaves to the user."""
@@ -50,3 +75,15 @@ def legend_above(ax):
 def tidy(ax):
     """Leave out what says nothing: the frame above and to the right."""
     ax.spines[["top", "right"]].set_visible(False)
+
+
+def draw_words(ax, words, weights, title):
+    """Words with bars for their weights, the first ones on top."""
+    rows = np.arange(len(words))[::-1]
+    ax.barh(rows, weights, 0.7, color=BLUE)
+    ax.set_yticks(rows, [shortened(str(word), 18) for word in words])
+    ax.set_title(shortened(title, 24), fontsize="medium")
+    ax.tick_params(labelsize="small")
+    ax.locator_params(axis="x", nbins=4, steps=[1, 2, 5, 10])  # short, and few
+    ax.margins(y=0.02)
+    tidy(ax)

@@ -2,19 +2,10 @@
 
 from typing import Any
 
-import numpy as np
-
 from skclf._names import public
 from skclf._typing import Documents, Estimator
-from skclf.evaluate._wording import shortened
-from skclf.evaluate.displays._style import (
-    BLUE,
-    Display,
-    tidy,
-)
+from skclf.evaluate.displays._style import Display, draw_words
 from skclf.inspection import explain_model
-
-MOST_COLUMNS = 4
 
 
 @public("skclf.evaluate")
@@ -92,29 +83,7 @@ class TopWordsDisplay(Display):
             Itself.
         """
         groups = list(self.words.groupby("class", sort=False))
-        axes = self._grid(len(groups)) if ax is None else np.ravel(ax)
-        if len(axes) != len(groups):
-            raise ValueError(
-                f"Expected {len(groups)} axes, one for each class, got {len(axes)}."
-            )
+        axes = self._grid(ax, len(groups), self.words.groupby("class").size().max())
         for (label, part), one in zip(groups, axes, strict=True):
-            part = part.iloc[::-1]
-            rows = np.arange(len(part))
-            one.barh(rows, part["weight"], 0.7, color=BLUE)
-            one.set_yticks(rows, [shortened(str(word), 18) for word in part["word"]])
-            one.set_title(shortened(str(label), 24), fontsize="medium")
-            one.tick_params(labelsize="small")
-            one.margins(y=0.02)
-            tidy(one)
+            draw_words(one, part["word"], part["weight"], str(label))
         return self._drawn(axes)
-
-    def _grid(self, n_classes):
-        """Axes in as many rows as they need; the last row may be shorter."""
-        columns = min(n_classes, MOST_COLUMNS)
-        n_rows = -(-n_classes // columns)
-        most = self.words.groupby("class").size().max()
-        first = self._axes(None, 2.9 * columns, n_rows * (0.6 + 0.22 * most))
-        figure = first.figure
-        first.remove()
-        axes = [figure.add_subplot(n_rows, columns, i + 1) for i in range(n_classes)]
-        return np.array(axes)

@@ -4,14 +4,19 @@ import textwrap
 from html import escape
 from typing import Any
 
+from sklearn.utils._param_validation import validate_parameter_constraints
+
 from skclf._names import public
 from skclf._optional import import_optional
+from skclf._validation import POSITIVE_INT
+from skclf.evaluate._shown_texts import html_table
 from skclf.evaluate._wording import shortened
 from skclf.evaluate.displays._classes import ClassDistributionDisplay
 from skclf.evaluate.displays._documents import LengthDisplay, WordRankDisplay
-from skclf.evaluate.displays._style import (
-    height_of,
-)
+from skclf.evaluate.displays._style import height_of
+from skclf.evaluate.exploration._clouds import draw_clouds
+from skclf.evaluate.exploration._typical_words import count_words, typical_words
+from skclf.text import ENGLISH_STOP_WORDS
 
 _MOST_CLASSES = 20
 _MOST_PAIRS = 5
@@ -115,6 +120,65 @@ class Exploration:
         WordRankDisplay(self.words["n"].to_numpy()).plot(ax=axes[-1])
         return figure
 
+    def plot_words(self, *, n_words: int = 50) -> Any:
+        """Draw a word cloud of each class, with the package wordcloud.
+
+        Install it with ``pip install wordcloud``.
+
+        Parameters
+        ----------
+        n_words : int, default=50
+            Most words in a cloud.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Clouds of the 20 largest classes, the largest first. They show what is
+            typical for a class, the larger the higher its ``z`` (see `typical_words`);
+            without labels, one cloud shows the most frequent words but for
+            ``skclf.text.ENGLISH_STOP_WORDS``. The font is that of matplotlib's figures.
+
+        Raises
+        ------
+        ImportError
+            If wordcloud or matplotlib are not installed.
+
+        Warns
+        -----
+        UserWarning
+            If the font lacks letters of the words.
+
+        Examples
+        --------
+        >>> from skclf import explore
+        >>> found = explore(["fire near here", "a day"], ["bad", "good"])
+        >>> [ax.get_title() for ax in found.plot_words().axes]
+        ['bad', 'good']
+        """
+        validate_parameter_constraints(
+            {"n_words": [POSITIVE_INT]}, {"n_words": n_words}, "plot_words"
+        )
+        groups = self._sizes_of_words(n_words)
+        figure = draw_clouds(groups)
+        if self.classes is not None and len(groups) < len(self.classes):
+            n = len(self.classes)
+            figure.suptitle(f"the {len(groups)} largest of {n:,} classes")
+        return figure
+
+    def _sizes_of_words(self, n_words):
+        """Words of the cloud of each class with their sizes."""
+        if self.classes is None:
+            words = self.words.set_index("word")["n"]
+            words = words[~words.index.isin(ENGLISH_STOP_WORDS)]
+            return {"all": words.head(n_words).to_dict()}
+        counts, words = count_words(self._texts)
+        table = typical_words(counts, words, self._labels, n_words)
+        of_class = dict(list(table[table["z"] > 0].groupby("class")))
+        return {
+            label: of_class.get(label, table[:0]).set_index("word")["z"].to_dict()
+            for label in self.classes.index[:_MOST_CLASSES]
+        }
+
     def _repr_html_(self):
         tables = {
             "Classes": self.classes,
@@ -128,7 +192,7 @@ class Exploration:
         for title, table in tables.items():
             if table is None or not len(table):
                 continue
-            page = table.to_html(escape=True, float_format="{:.3g}".format)
+            page = html_table(table)
             pieces.append(f"<details><summary>{title}</summary>{page}</details>")
         return f"<div>{''.join(pieces)}</div>"
 

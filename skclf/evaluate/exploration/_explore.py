@@ -2,8 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.utils._param_validation import validate_params
 from sklearn.utils.validation import check_consistent_length
 
@@ -14,6 +12,7 @@ from skclf._validation import POSITIVE_INT, check_documents, check_not_empty, ex
 from skclf.evaluate._near_duplicates import find_pairs
 from skclf.evaluate._one_label import one_label
 from skclf.evaluate.exploration._exploration import Exploration
+from skclf.evaluate.exploration._typical_words import count_words, typical_words
 from skclf.features import TextStatistics
 from skclf.text._scripts import KANA_AND_HAN, THAI_AND_OTHERS
 
@@ -32,7 +31,6 @@ _SCRIPTS = {
     "Chinese, Japanese": KANA_AND_HAN,
     "Thai and others without blanks": THAI_AND_OTHERS,
 }
-_WORD = r"(?u)\b\w[\w'’]*"
 
 
 @public("skclf.evaluate")
@@ -65,8 +63,8 @@ def explore(
     Returns
     -------
     Exploration
-        ``print`` shows it in 80 columns, a notebook as a page; ``plot()`` draws it. Its
-        parts are tables.
+        ``print`` shows it in 80 columns, a notebook as a page; ``plot()`` draws it,
+        ``plot_words()`` draws word clouds. Its parts are tables.
 
     Raises
     ------
@@ -112,7 +110,7 @@ def explore(
     if y is not None:
         (y,) = one_label(y)
         check_consistent_length(docs, y)
-    counts, words = _count(texts)
+    counts, words = count_words(texts)
     lengths = pd.DataFrame(
         {
             "words": [len(text.split()) for text in texts],
@@ -125,7 +123,7 @@ def explore(
         classes=None if y is None else _classes(y),
         lengths=_lengths(lengths, y),
         words=_words(counts, words),
-        typical_words=None if y is None else _typical(counts, words, y, n_words),
+        typical_words=None if y is None else typical_words(counts, words, y, n_words),
         duplicates=duplicates,
         entities=_entities(texts),
         scripts=_scripts(texts),
@@ -133,16 +131,6 @@ def explore(
         texts=texts,
         labels=y,
     )
-
-
-def _count(texts):
-    """How often each word occurs in each text."""
-    vectorizer = CountVectorizer(token_pattern=_WORD)
-    try:
-        counts = vectorizer.fit_transform(texts)
-    except ValueError:  # no text has a word
-        return sparse.csr_matrix((len(texts), 0), dtype=np.int64), np.array([], object)
-    return counts, vectorizer.get_feature_names_out()
 
 
 def _n_missing(X):
@@ -196,28 +184,6 @@ def _words(counts, words):
     order = np.lexsort((found["word"], -found["n"]))
     found = found.iloc[order].reset_index(drop=True)
     return found.rename_axis("rank").set_index(found.index + 1)
-
-
-def _typical(counts, words, y, n_words):
-    """Words with the largest weighted log-odds of a class against the others."""
-    prior = np.asarray(counts.sum(axis=0)).ravel() + 0.01
-    rows = []
-    for label in np.unique(y):
-        of_class = np.asarray(counts[y == label].sum(axis=0)).ravel()
-        others = prior - 0.01 - of_class
-        odds = [_log_odds(part, prior) for part in (of_class, others)]
-        spread = np.sqrt(1 / (of_class + prior) + 1 / (others + prior))
-        z = (odds[0] - odds[1]) / spread
-        for i in np.argsort(-z, kind="stable")[:n_words]:
-            if of_class[i]:
-                rows.append((label, words[i], z[i], of_class[i]))
-    return pd.DataFrame(rows, columns=["class", "word", "z", "n"])
-
-
-def _log_odds(counts, prior):
-    """Of the words of a part, with those of all texts as what is expected."""
-    total, known = counts.sum(), prior.sum()
-    return np.log(counts + prior) - np.log(total + known - counts - prior + 1e-9)
 
 
 def _duplicates(texts, y):
