@@ -5,6 +5,7 @@ python examples/topics.py reviews.csv --text review --target stars --topics 20
 """
 
 import argparse
+import textwrap
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -56,7 +57,7 @@ def main():
         "words and topics": make_pipeline(make_union(words, topics), linear),
     }
     table = compare(models, texts, y, cv=3, random_state=0)
-    print(table[["accuracy", "accuracy_std", "fit_seconds", "file_kb"]].round(3))
+    print(f"\n{table}\n\n{textwrap.fill(table.verdict, 80)}")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ _HOME = {
     "save": "skclf.deploy",
     "load": "skclf.deploy",
     "inspect_file": "skclf.deploy",
+    "predict_file": "skclf.deploy",
     "predict_stream": "skclf.deploy",
 }
 _SUBPACKAGES = (

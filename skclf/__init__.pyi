@@ -20,6 +20,7 @@ from skclf.compose import make_text_classifier as make_text_classifier
 from skclf.deploy import Monitor as Monitor
 from skclf.deploy import inspect_file as inspect_file
 from skclf.deploy import load as load
+from skclf.deploy import predict_file as predict_file
 from skclf.deploy import predict_stream as predict_stream
 from skclf.deploy import save as save
 from skclf.deploy import to_onnx_pipeline as to_onnx_pipeline

@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "Architecture": "skclf.models.building._architecture",
         "CheckedLogisticRegression": "skclf.compose._class_weight",
+        "Evidence": "skclf.evaluate.reporting._evidence",
         "EveryClassKFold": "skclf.compose._calibration_folds",
         "FittedNet": "skclf.models.training._fitted",
         "Group": "skclf.category._grouping",
@@ -21,6 +22,7 @@ __getattr__, __dir__, __all__ = attach(
         "OnnxNet": "skclf.deploy._onnx_classifier",
         "ColumnSelection": "skclf.compose._column_selection",
         "Predictions": "skclf.evaluate._predictions",
+        "Scored": "skclf.evaluate.reporting._evidence",
         "SparseUnion": "skclf.compose._sparse_union",
         "TableEncoder": "skclf.compose._table_encoder",
         "WeightedCalibration": "skclf.compose._class_weight",

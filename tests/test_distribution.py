@@ -90,7 +90,7 @@ def test_metadata(distributions):
     assert metadata["Description-Content-Type"] == "text/markdown"
     for name in ("Summary", "Author", "Keywords", "Classifier"):
         assert metadata[name]
-    extras = {"nets", "vectors", "onnx", "runtime", "plot", "all", "dev"}
+    extras = {"nets", "vectors", "onnx", "runtime", "plot", "files", "all", "dev"}
     assert set(metadata.get_all("Provides-Extra")) == extras
 
 

@@ -70,6 +70,7 @@ def files(tmp_path_factory):
     joblib.dump(small, folder / "small.joblib")
     skclf.save(net, folder / "net.skclf")
     skclf.save(small, folder / "small.skclf")
+    (folder / "a.csv").write_text("text\na fire\n")
     return str(folder)
 
 
@@ -78,6 +79,7 @@ FIT = "; model.fit(X, y)"
 WORDS = "import skclf; words = skclf.SequenceEncoder().fit_transform(X); skclf."
 LOAD = "import joblib; model = joblib.load(folder + '/{}')"
 LINEAR = "import skclf; model = skclf.make_text_classifier('nb').fit(X, y); "
+LABEL = "skclf.predict_file(model, folder + '/a.csv', folder + '/"
 
 # What is called without any of them: the package that the error is to name, or None
 # where nothing is to be missed.
@@ -108,6 +110,8 @@ CALLS = {
     ),
     "ONNX": (LOAD.format("small.joblib") + "; model.predict(X)", "onnxruntime"),
     "inspect_file": ("import skclf; skclf.inspect_file(folder + '/net.skclf')", None),
+    "labels as CSV": (f"{LINEAR}{LABEL}b.csv')", None),
+    "labels as Parquet": (f"{LINEAR}{LABEL}b.parquet')", "pyarrow"),
     "EmbeddingTrainer": (f"{WORDS}EmbeddingTrainer().fit(words)", "gensim"),
     "fastText": (f"{WORDS}EmbeddingTrainer('fasttext').fit(words)", "gensim"),
     "vectors by name": (
@@ -135,9 +139,10 @@ CALLS = {
 }
 REFUSED = ["tensorflow", "keras", "scikeras", "gensim", "onnx", "onnxruntime", "nltk"]
 REFUSED += ["emoji", "ftfy", "tf2onnx", "cleanlab", "wordcloud", "jinja2"]
+REFUSED += ["pyarrow"]
 EXTRAS = {name: ["nets"] for name in ("tensorflow", "keras", "scikeras")}
 EXTRAS |= {"gensim": ["vectors"], "onnx": ["onnx"], "onnxruntime": ["onnx", "runtime"]}
-EXTRAS |= {"cleanlab": ["labels"], "jinja2": ["plot"]}
+EXTRAS |= {"cleanlab": ["labels"], "jinja2": ["plot"], "pyarrow": ["files"]}
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ ORDER = [
     "evaluate.exploration",
     "evaluate.reporting",
     "deploy",
+    "deploy.files",
     "testing",
 ]
 

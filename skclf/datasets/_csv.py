@@ -129,12 +129,17 @@ def load_csv(
     array(['pos', 'neg'], dtype='<U3')
     """
     dialect = Dialect(sep, quotechar, escapechar)
-    _check_arguments(text, target, dialect)
-    file = _existing(Path(path).expanduser())
+    check_dialect(dialect)
+    if text == target:
+        raise ValueError(
+            "Expected different columns of texts and labels, got "
+            f"{excerpt(text)} as both. Pass target=None if there are no labels."
+        )
+    file = existing_file(Path(path).expanduser())
     doubts = []
     try:
         content = decode(file.read_bytes(), encoding, doubts.append)
-        content = _without_excels_line(content, sep)
+        content = without_excels_line(content, sep)
         frame, labels = read_table(content, dialect, text, target, doubts.append)
         if target is not None:
             _check_labels(frame[target], labels, doubts.append)
@@ -151,7 +156,8 @@ def load_csv(
     )
 
 
-def _check_arguments(text, target, dialect):
+def check_dialect(dialect):
+    """Refuse what are no characters, or not different ones."""
     for name, sign in dialect._asdict().items():
         if sign is not None and (len(sign) != 1 or sign in "\r\n\0\ufeff"):
             what = "between columns" if name == "sep" else "or None"
@@ -164,25 +170,21 @@ def _check_arguments(text, target, dialect):
             f"Expected different characters as sep, quotechar and escapechar, got "
             f"{signs}."
         )
-    if text == target:
-        raise ValueError(
-            "Expected different columns of texts and labels, got "
-            f"{excerpt(text)} as both. Pass target=None if there are no labels."
-        )
 
 
-def _existing(file):
+def existing_file(file):
+    """A path if there is such a file; else an error with a name that is close."""
     if file.is_file():
         return file
     if file.is_dir():
-        raise IsADirectoryError(f"Expected a CSV file, got the folder {str(file)!r}.")
+        raise IsADirectoryError(f"Expected a file, got the folder {str(file)!r}.")
     beside = [other.name for other in file.parent.glob("*")]
     raise FileNotFoundError(
         f"There is no file {str(file)!r}.{did_you_mean(file.name, beside)}"
     )
 
 
-def _without_excels_line(content, sep):
+def without_excels_line(content, sep):
     """The content, its first line blank if that tells Excel the separator."""
     line = _EXCELS_FIRST_LINE.match(content)
     if line is None:

@@ -12,6 +12,7 @@ from skclf.datasets._dialect import (
     advise,
     doubtful_escapes,
     fields_of_any_length,
+    one_row_of_lines,
     strict_rows,
 )
 
@@ -52,7 +53,7 @@ def read_table(content, dialect, text, target, warn):
     try:
         header = next(rows, [])
         writer.writerow(header)
-        _check_columns(header, text, target)
+        check_columns(header, text, target)
         column = None if target is None else header.index(target)
         for row in rows:
             writer.writerow(row)
@@ -96,7 +97,21 @@ def _loses_digits(column):
     return pd.api.types.is_float_dtype(column) and (column.abs() > 2**53).any()
 
 
-def _check_columns(header, text, target):
+def check_columns(header, text, target):
+    """Refuse a table that lacks a column, or has two of its name.
+
+    Parameters
+    ----------
+    header : list of str
+        Its columns.
+    text, target : str or None
+        The columns of texts and of labels; None is not looked for.
+
+    Raises
+    ------
+    BadRowsError
+        With what to do.
+    """
     for parameter, column in (("text", text), ("target", target)):
         if column is not None and column not in header:
             close = did_you_mean(column, header)
@@ -120,20 +135,24 @@ def _doubts(content, dialect, header, target, doubtful):
     if doubtful:
         (first, last), n = doubtful[0], len(doubtful)
         yield (
-            f"lines {first} to {last} are one row, since a quotation mark opens in the "
-            f"first and closes in the last, but could be rows themselves; {n} rows of "
-            "this kind. If they are rows, pass quotechar=None, or mend the marks."
+            f"{one_row_of_lines(first, last)}; {n} rows of this kind. If they are "
+            "rows, pass quotechar=None, or mend the marks."
         )
     line = doubtful_escapes(content, dialect, header, target)
     if line:
-        mark = "\\" + dialect.quotechar
-        yield (
-            f"the mark {mark} in line {line} is read as these two characters. If it "
-            f"stands for {dialect.quotechar} only, pass escapechar='\\\\'."
-        )
+        yield two_characters(dialect, line)
     repeated = [name for name, n in Counter(header).items() if n > 1]
     if repeated:
         yield (
             f"columns have the same name, and are numbered: {listed(repeated)}. Rename "
             "all but one of each."
         )
+
+
+def two_characters(dialect, line):
+    """What is doubtful in a quotation mark behind a backslash."""
+    mark = f"\\{dialect.quotechar}"
+    return (
+        f"the mark {mark} in line {line} is read as these two characters. If it "
+        f"stands for {dialect.quotechar} only, pass escapechar='\\\\'."
+    )

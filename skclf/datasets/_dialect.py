@@ -84,32 +84,108 @@ def strict_rows(content, dialect, target, doubtful):
         If Python's strict reader refuses the text, or a row has more or fewer fields
         than the header.
     """
+    for row in tolerant_rows(io.StringIO(content, newline=""), dialect, target):
+        if row.fault is not None:
+            raise row.fault
+        if row.is_doubtful:
+            doubtful.append((row.first, row.last))
+        yield row.fields
+
+
+class ReadRow(NamedTuple):
+    """A row of delimited text, or what cannot be read as one.
+
+    Parameters
+    ----------
+    fields : list of str or None
+        Its fields; None if the reader refuses it.
+    first, last : int
+        Its lines in the text, counted from 1.
+    raw : str
+        The lines as they are.
+    fault : BadRowsError or None
+        What is wrong with it.
+    is_doubtful : bool
+        Whether it spans lines which could be rows themselves.
+    """
+
+    fields: list[str] | None
+    first: int
+    last: int
+    raw: str
+    fault: BadRowsError | None
+    is_doubtful: bool
+
+
+def tolerant_rows(lines, dialect, target=None, most_lines=None):
+    """Yield the header and the rows, and go on after those that cannot be read.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        Lines with their ends as they are.
+    dialect : Dialect
+        How fields are told apart.
+    target : str or None, default=None
+        The column of labels.
+    most_lines : int or None, default=None
+        Most lines that a row may have.
+
+    Yields
+    ------
+    ReadRow
+        Blank lines are left out.
+
+    Raises
+    ------
+    BadRowsError
+        If a row has more lines than it may have.
+    """
     header, line, seen = None, 1, []
-    reader = dialect.reader(_recorded(io.StringIO(content, newline=""), seen))
+    reader = dialect.reader(_recorded(lines, seen, most_lines))
     while True:
+        fields = fault = None
         try:
-            row = next(reader)
+            fields = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise _refused(error, line, reader.line_num) from error
-        if not _is_blank(row, header):
-            header = header or row
-            if len(row) != len(header):
-                raise _ragged(row, header, line)
-            if len(seen) > 1 and all(
-                _could_be_row(line, dialect.sep, header, target) for line in seen
-            ):
-                doubtful.append((line, reader.line_num))
-            yield row
+            fault = _refused(error, line, reader.line_num)
+            fault.__cause__ = error
+        if fault is not None or not _is_blank(fields, header):
+            is_doubtful = False
+            if fault is None:
+                header = header or fields
+                if len(fields) != len(header):
+                    fault = _ragged(fields, header, line)
+                elif len(seen) > 1:
+                    is_doubtful = all(
+                        _could_be_row(line, dialect.sep, header, target)
+                        for line in seen
+                    )
+            raw = "".join(seen)
+            yield ReadRow(fields, line, reader.line_num, raw, fault, is_doubtful)
         line = reader.line_num + 1
         seen.clear()
 
 
-def _recorded(lines, seen):
-    for line in lines:
+def _recorded(lines, seen, most_lines):
+    for number, line in enumerate(lines, start=1):
         seen.append(line)
+        if most_lines is not None and len(seen) > most_lines:
+            raise BadRowsError(
+                f"the row that starts in line {number - most_lines} has more than "
+                f"{most_lines:,} lines: a quotation mark in it is never closed."
+            )
         yield line
+
+
+def one_row_of_lines(first, last):
+    """What is doubtful in a row that spans lines which could be rows themselves."""
+    return (
+        f"lines {first} to {last} are one row, since a quotation mark opens in the "
+        "first and closes in the last, but could be rows themselves"
+    )
 
 
 def _is_blank(row, header):

@@ -27,6 +27,7 @@ _OTHERS = (
     (b'{"', _JSON),
     (b"[{", _JSON),
 )
+_EMPTY = "it is empty: expected a header line and rows."
 _SAMPLE = 20_000  # bytes that a guess is made from
 _MOST_GUESSES = 3
 
@@ -54,23 +55,70 @@ def decode(raw, encoding, warn):
         If it is a file of another kind, empty, not in this encoding, or has NULs in it.
     """
     _check_kind(raw)
+    is_utf8 = _names_utf8(encoding)
     try:
-        is_utf8 = codecs.lookup(encoding or "utf-8").name.startswith("utf-8")
         content = raw.decode(encoding or "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise ValueError(_undecodable(raw, encoding, error)) from error
     except (LookupError, ValueError) as error:
-        raise ValueError(
-            "Expected the name of an encoding, such as 'utf-8' or 'cp1252', got "
-            f"encoding={excerpt(encoding)}."
-        ) from error
+        raise ValueError(_no_encoding(encoding)) from error
     if not is_utf8 and _is_utf8(raw):
         _check_not_utf8(raw, encoding, warn)
     if "\0" in content:
         raise ValueError(f"it is not plain text: {_nul(raw, content)}")
     if not content.strip():
-        raise ValueError("it is empty: expected a header line and rows.")
+        raise ValueError(_EMPTY)
     return content
+
+
+def check_first_bytes(head, encoding, warn):
+    """Refuse by its first bytes a file that is to be read line by line.
+
+    Parameters
+    ----------
+    head : bytes
+        The first bytes, or all of them; they may end within a character.
+    encoding, warn
+        As for `decode`.
+
+    Raises
+    ------
+    ValueError
+        If it is a file of another kind, empty, or in UTF-16 where nothing says so.
+        Single lines in another encoding, or with a NUL, are not looked for.
+    """
+    _check_kind(head)
+    is_utf8 = _names_utf8(encoding)
+    try:
+        content = codecs.getincrementaldecoder(encoding or "utf-8")().decode(head)
+    except UnicodeDecodeError as error:
+        if any(head.startswith(mark) for mark, _ in _MARKS):
+            raise ValueError(_undecodable(head, encoding, error)) from error
+        return
+    except (LookupError, ValueError) as error:
+        raise ValueError(_no_encoding(encoding)) from error
+    if not is_utf8:
+        whole = head[: head.rfind(b"\n") + 1] or head
+        if _is_utf8(whole):
+            _check_not_utf8(whole, encoding, warn)
+    if content.count("\0") > len(head) / 10:
+        raise ValueError(f"it is not plain text: {_nul(head, content)}")
+    if not content.removeprefix("\ufeff").strip():
+        raise ValueError(_EMPTY)
+
+
+def _names_utf8(encoding):
+    try:
+        return codecs.lookup(encoding or "utf-8").name.startswith("utf-8")
+    except (LookupError, ValueError) as error:
+        raise ValueError(_no_encoding(encoding)) from error
+
+
+def _no_encoding(encoding):
+    return (
+        "Expected the name of an encoding, such as 'utf-8' or 'cp1252', got "
+        f"encoding={excerpt(encoding)}."
+    )
 
 
 def _check_kind(raw):

@@ -18,5 +18,7 @@ __getattr__, __dir__, __all__ = attach(
         "inspect_file": "skclf.deploy._file",
         "read_report": "skclf.deploy._file",
         "predict_stream": "skclf.deploy._stream",
+        "FileSummary": "skclf.deploy.files._summary",
+        "predict_file": "skclf.deploy.files._predict_file",
     },
 )

@@ -9,3 +9,5 @@ from skclf.deploy._monitor_report import MonitorReport as MonitorReport
 from skclf.deploy._onnx_classifier import OnnxClassifier as OnnxClassifier
 from skclf.deploy._stream import predict_stream as predict_stream
 from skclf.deploy._to_onnx import to_onnx_pipeline as to_onnx_pipeline
+from skclf.deploy.files._predict_file import predict_file as predict_file
+from skclf.deploy.files._summary import FileSummary as FileSummary

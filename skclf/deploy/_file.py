@@ -125,7 +125,7 @@ def save(
     """
     given = {"metrics": metrics, "n_samples": n_samples, "compress": compress}
     validate_parameter_constraints(_CONSTRAINTS, given, caller_name="save")
-    path = _check_target(path)
+    path = check_target(path)
     metrics = plain_metrics(metrics)
     _check_fitted(pipeline)
     page = _page_of(report)
@@ -313,8 +313,8 @@ def read_report(path: FilePath | bytes) -> str | None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save(model, f"{folder}/model.skclf", report=card)
     ...     page = read_report(f"{folder}/model.skclf")
-    >>> page == card.to_html()
-    True
+    >>> page.splitlines()[0]
+    '<!doctype html>'
     """
     with open(path, "rb") as file:
         read_manifest(file, path)
@@ -340,7 +340,7 @@ def _page_of(report):
     return page
 
 
-def _check_target(path):
+def check_target(path):
     """The file to write, links followed; a clear error if it cannot be one."""
     target = Path(os.path.realpath(os.fsdecode(path)))
     if target.is_dir():

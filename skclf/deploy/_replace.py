@@ -44,9 +44,9 @@ def replacing(target):
             file.flush()
             os.fsync(file.fileno())
         if old is not None:
-            _make_like(temporary, old)
+            make_like(temporary, old)
         os.replace(temporary, target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _locked_file(folder, mode, held):
@@ -78,7 +78,7 @@ def _remove_leftovers(folder):
             os.unlink(folder / name)
 
 
-def _make_like(path, old):
+def make_like(path, old):
     """Give a file the mode of an older one, and its group, if the system lets us."""
     mode = S_IMODE(old.st_mode)
     if hasattr(os, "chown") and path.stat().st_gid != old.st_gid:
@@ -89,7 +89,7 @@ def _make_like(path, old):
     path.chmod(mode)
 
 
-def _sync(folder):
+def sync(folder):
     """Write the folder to the disk, so that a new name in it outlasts a power cut."""
     with suppress(OSError):  # not possible on Windows, and on some file systems
         file = os.open(folder, os.O_RDONLY)

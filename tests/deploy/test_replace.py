@@ -81,7 +81,7 @@ def test_what_was_for_a_group_is_not_for_another_one(path, monkeypatch):
     real = os.stat_result
     old = real((0o100640, 0, 0, 1, 0, other, 0, 0, 0, 0))
     monkeypatch.setattr(os, "chown", refused)
-    _replace._make_like(path, old)
+    _replace.make_like(path, old)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -1,5 +1,6 @@
 """Reports: what they find, what they advise, and how they are shown."""
 
+import pickle
 import re
 import warnings
 
@@ -374,6 +375,33 @@ def test_bad_input(change, error, message):
     given = {"model": logistic().fit(TEXTS, TARGET), "X": TEXTS, "y": TARGET} | change
     with pytest.raises(error, match=message):
         report(**given)
+
+
+def test_test_part_with_other_classes():
+    X, y = clean_words(300)
+    model = logistic().fit(X[:200], y[:200])
+    other = np.where(y[200:] == "bad", "new", "good")
+    found = report(model, X[:200], y[:200], X_test=X[200:], y_test=other)
+    assert "neg_log_loss" not in found.scores.index
+    assert found.scores.loc["accuracy", "score"] < 0.7
+
+
+def test_polars_is_as_good_as_pandas(found):
+    polars = pytest.importorskip("polars")
+    model = logistic().fit(TEXTS[TRAIN], TARGET[TRAIN])
+    again = report(
+        model,
+        polars.Series(TEXTS[TRAIN]),
+        TARGET[TRAIN],
+        X_test=polars.Series(TEXTS[TEST]),
+        y_test=TARGET[TEST],
+    )
+    pd.testing.assert_frame_equal(again.scores, found.scores)
+
+
+def test_reports_can_be_pickled(found):
+    again = pickle.loads(pickle.dumps(found))
+    assert again.to_markdown() == found.to_markdown()
 
 
 def test_unknown_kind_of_file(found, tmp_path):

@@ -12,6 +12,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
 import skclf
+from skclf._foreign import as_plain
 from skclf._random_state import set_seed
 from skclf._validation import check_documents, excerpt
 from skclf.compose._column_selection import as_list
@@ -60,8 +61,8 @@ def collect(source, X, y, X_test, y_test, cv):
     Evidence
         What was found out.
     """
-    details, name, model = _model_of(source, y)
-    (y,) = one_label(y)
+    details, name, model = _model_of(source)
+    X, (y,) = as_plain(X), one_label(y)
     X_test, y_test = _checked_test(X_test, y_test)
     beside = text_and_table(model)
     texts, table = _parts(X, beside)
@@ -96,7 +97,7 @@ def collect(source, X, y, X_test, y_test, cv):
     return evidence
 
 
-def _model_of(source, y):
+def _model_of(source):
     """The comparison, if it is one, the name of the model, and a fitted one."""
     if isinstance(source, ComparisonDetails):
         name = source.verdict.best
@@ -116,7 +117,9 @@ def _checked_test(X_test, y_test):
     if (X_test is None) != (y_test is None):
         given = "y_test" if X_test is None else "X_test"
         raise ValueError(f"Expected X_test and y_test or neither, got only {given}.")
-    return X_test, None if y_test is None else one_label(y_test)[0]
+    if X_test is None:
+        return None, None
+    return as_plain(X_test), one_label(y_test)[0]
 
 
 def _parts(X, beside):

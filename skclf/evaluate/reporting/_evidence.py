@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from skclf._names import stored
 from skclf.evaluate._details import ComparisonDetails
 from skclf.evaluate._label_issues import LabelIssues
 from skclf.evaluate._split_audit import SplitAudit
 from skclf.evaluate.exploration._exploration import Exploration
 
 
+@stored
 @dataclass
 class Scored:
     """Documents that a model was not fitted on, and what it says of them.
@@ -44,6 +46,7 @@ class Scored:
     model_of: np.ndarray
 
 
+@stored
 @dataclass
 class Evidence:
     """What is known of a model and its data; None where it was not looked for.

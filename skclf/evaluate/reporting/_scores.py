@@ -40,7 +40,7 @@ def scores_of(y_true, y_pred, proba, classes):
     metrics = ["accuracy", "balanced_accuracy", "f1_macro"]
     if proba is not None:
         # What a class that is not among the documents would need, is not defined.
-        is_whole = len(np.unique(y_true)) == len(classes)
+        is_whole = np.array_equal(np.unique(y_true), classes)
         metrics += ["neg_log_loss"] * is_whole
         metrics += ["roc_auc"] * (is_whole and len(classes) == 2)
     rows, draws = np.arange(len(y_true)), list(resamples(y_true, N_DRAWS))

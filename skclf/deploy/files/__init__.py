@@ -1,0 +1,1 @@
+"""Files of rows, labelled from one end to the other."""
