@@ -147,7 +147,8 @@ def _explain_all(pipeline, texts, parts, model, rows=None):
 
 def _explanation(text, spans, model, label, values, base, members=None):
     frame = _frame(text, spans, values, model)
-    return Explanation(text, model.classes, label, base, frame, model.method, members)
+    given = text, model.classes, label, base, frame, model.method, members
+    return Explanation(*given, model.relative)
 
 
 def _predicted(pipeline, rows):

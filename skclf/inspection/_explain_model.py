@@ -44,7 +44,8 @@ def explain_model(
     DataFrame
         One row for each class and word, those that say most first, with the columns
         ``class``, ``word``, ``weight`` (of a linear model, that of the feature; with
-        `texts`, the mean contribution of the word) and, with `texts`, ``n_texts``.
+        `texts`, the mean contribution of the word; of naive Bayes both less their mean
+        over the classes) and, with `texts`, ``n_texts``.
 
     Raises
     ------
@@ -87,6 +88,8 @@ def _of_weights(pipeline, n_words):
         names += found.tolist()
         weights.append(np.full(len(found), weight))
     coef = linear.coef * np.concatenate(weights)
+    if linear.relative:
+        coef = coef - coef.mean(axis=0)
     rows = []
     for label, of_class in zip(linear.classes, coef, strict=True):
         # Names decide between equal weights: the order of features means nothing.
@@ -106,7 +109,7 @@ def _of_texts(explanations, n_words, min_texts):
         shown = one.frame.iloc[is_word, 2]
         words += [word.lower().strip(_MARKS) for word in shown]
         texts += [i] * len(shown)
-        values.append(one.to_array()[is_word])
+        values.append(one.compared()[is_word])
     values = pd.DataFrame(np.concatenate(values))
     values, texts = values.groupby(words), pd.Series(texts).groupby(words)
     means, n_texts = values.mean(), texts.nunique()

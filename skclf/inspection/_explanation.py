@@ -50,6 +50,10 @@ class Explanation:
         them as columns beside those of the vote (up to six), for the class that the
         vote predicts; a notebook shows their texts, each highlighted for the class
         that the member itself predicts.
+    relative : bool
+        Whether contributions mean something beside those of the other classes only, as
+        those of naive Bayes, of which none is above 0. What is shown of these is less
+        their mean over the classes.
 
     Examples
     --------
@@ -81,7 +85,17 @@ class Explanation:
     'bad'
     """
 
-    def __init__(self, text, classes, predicted, base, frame, method, members=None):
+    def __init__(
+        self,
+        text,
+        classes,
+        predicted,
+        base,
+        frame,
+        method,
+        members=None,
+        relative=False,
+    ):
         self.text = text
         self.classes = classes
         self.predicted = predicted
@@ -89,6 +103,7 @@ class Explanation:
         self.frame = frame
         self.method = method
         self.members = members or {}
+        self.relative = relative
 
     def to_array(self):
         """Contributions as an array.
@@ -99,6 +114,17 @@ class Explanation:
             The columns of `frame` that are classes.
         """
         return self.frame.iloc[:, 3:].to_numpy(float)
+
+    def compared(self):
+        """Contributions as they are shown: if `relative`, less their mean over classes.
+
+        Returns
+        -------
+        ndarray of shape (n_words, n_classes)
+            Above 0, if the word speaks for the class.
+        """
+        values = self.to_array()
+        return values - values.mean(axis=1, keepdims=True) if self.relative else values
 
     def __repr__(self):
         return (
@@ -169,7 +195,7 @@ class Explanation:
     def _weights(self, label=None):
         """What each word says for a class; None is the one that is predicted."""
         label = self.predicted if label is None else label
-        return self.to_array()[:, self.classes.tolist().index(label)]
+        return self.compared()[:, self.classes.tolist().index(label)]
 
 
 def _marked(text, value, largest):

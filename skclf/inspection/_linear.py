@@ -29,17 +29,21 @@ class LinearModel:
         What is decided without any word.
     classes : ndarray of shape (n_classes,)
         The labels.
+    relative : bool, default=False
+        Whether weights mean something beside those of the other classes only, as the
+        log-likelihoods of naive Bayes, none of which is above 0.
     """
 
     method = "linear"
     table_columns = ()
 
-    def __init__(self, clean, blocks, coef, base, classes):
+    def __init__(self, clean, blocks, coef, base, classes, relative=False):
         self._clean = clean
         self.blocks = blocks
         self.coef = coef
         self.base = base
         self.classes = classes
+        self.relative = relative
 
     @classmethod
     def of(cls, pipeline):
@@ -54,7 +58,8 @@ class LinearModel:
         coef, base = weights
         if coef.shape != (len(classifier.classes_), _width(blocks)):
             return None
-        return cls(clean, blocks, coef, base, classifier.classes_)
+        relative = isinstance(classifier, MultinomialNB | ComplementNB)
+        return cls(clean, blocks, coef, base, classifier.classes_, relative)
 
     def contributions(self, text):
         """What each word of a text adds to the decision for each class.

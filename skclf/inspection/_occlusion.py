@@ -25,7 +25,7 @@ class Occlusion:
         The other columns that it reads, each of which is taken for missing once.
     """
 
-    method = "occlusion"
+    method, relative = "occlusion", False
 
     def __init__(self, pipeline, text_column=None, table_columns=()):
         self._pipeline = pipeline

@@ -350,3 +350,20 @@ def test_wrong_input():
     net = tiny_pipeline("cnn").fit(TEXTS, TWO)
     with pytest.raises(ValueError, match="linear model on counts or TF-IDF"):
         explain(net, TEXTS, method="linear")
+
+
+def test_naive_bayes_shows_what_a_word_says_beside_the_other_classes():
+    texts, y = (
+        ["fire on the hill", "sun on the beach", "rain on the roof"] * 5,
+        "abc" * 5,
+    )
+    model = make_text_classifier("nb").fit(texts, list(y))
+    (found,) = explain(model, ["fire on the"])
+    assert (found.to_array() <= 0).all()  # exact: the joint log-likelihood
+    fire, on, _ = found.compared()[:, 0]
+    assert fire > 0.1
+    assert on == pytest.approx(0, abs=0.05)
+    assert "+" in str(found).splitlines()[1]
+    words = explain_model(model, n_words=2)
+    assert set(words.loc[words["class"] == "a", "word"]) & {"fire", "hill"}
+    assert (words["weight"] > 0).all()
