@@ -8,37 +8,44 @@ Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets:
 
 1. The last 20 % of the rows are put aside. Nothing below sees them before step 4.
 2. Ready-made pipelines are compared on the same folds of the rest.
-3. A small grid search tunes the CNN: cleaner, encoder and net at once. The pipeline
-   with the best cross-validated accuracy is chosen.
+3. A small grid search tunes the CNN: cleaner, encoder and net, each in one way. The
+   pipeline with the best cross-validated accuracy is chosen.
 4. It is fitted and scored on the rows put aside, with its most confident mistakes.
-5. It is saved with its scores, any net in it as ONNX graph: a new process loads it
-   without TensorFlow and labels --test, by default test.csv beside the data, or else
-   the data itself.
+5. It is saved with its scores and a report on it, any net in it as ONNX graph: a new
+   process loads it without TensorFlow and labels --test, by default test.csv beside the
+   data, or else the data itself.
+
+The first lines that it prints say how to do the same on the command line.
 """
 
 import argparse
+import shlex
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import Progress
 from sklearn.metrics import accuracy_score, classification_report
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.model_selection import GridSearchCV, ParameterGrid, StratifiedKFold
 
-from skclf import compare, make_text_classifier, save, to_onnx_pipeline
+from skclf import compare, make_text_classifier, report, save, to_onnx_pipeline
 from skclf.datasets import load_csv, make_tweets
 from skclf.evaluate import confident_mistakes
 
-MODELS = ["tfidf-logreg", "tfidf-svm", "nb", "cnn", "bigru", "vote"]
-GRID = {
-    "clean__hashtags": ["split", "strip"],
-    "encode__min_count": [2, 3],
-    "classify__filters": [64, 128],
-}
+MODELS = ["tfidf-logreg", "tfidf-svm", "nb", "cnn", "vote"]
+# Other values than the defaults, which are among the models that are compared.
+GRID = [
+    {"clean__hashtags": ["strip"]},
+    {"encode__min_count": [3]},
+    {"classify__filters": [64]},
+]
 
 
 def main():
     options = parse_arguments()
+    print("The same on the command line:", *command_lines(options), "", sep="\n")
     texts, labels, names, test = load(options)
     n_kept = len(texts) - int(0.2 * len(texts))
     X, y, X_aside, y_aside = (
@@ -53,11 +60,14 @@ def main():
     table = compare(MODELS, X, y, cv=folds, random_state=0)
     print(f"\n{table}\n\n{textwrap.fill(table.verdict, 80)}\n")
 
-    print("Tuning the CNN:", *(f"  {name}: {GRID[name]}" for name in GRID), sep="\n")
     cnn = make_text_classifier("cnn", random_state=0)
-    search = GridSearchCV(cnn, GRID, cv=folds, refit=False).fit(X, y)
-    best = "\n".join(f"  {name}: {v}" for name, v in search.best_params_.items())
-    print(f"best, with accuracy {search.best_score_:.3f}:\n{best}\n")
+    search = tune(cnn, X, y, folds)
+    print("Variants of the CNN, on the same folds:")
+    found = search.cv_results_
+    for params, score in zip(found["params"], found["mean_test_score"], strict=True):
+        values = ", ".join(f"{name}={value!r}" for name, value in params.items())
+        print(f"  {values}: accuracy {score:.3f}")
+    print()
 
     if search.best_score_ > table["accuracy"].iloc[0]:
         chosen, model = "the tuned CNN", cnn.set_params(**search.best_params_)
@@ -80,7 +90,10 @@ def main():
     folder = options.output.parent
     folder.mkdir(parents=True, exist_ok=True)
     scores = {"accuracy": accuracy_score(y_aside, predicted)}
-    save(to_onnx_pipeline(model), folder / "model.skclf", metrics=scores)
+    page = report(model, X, y, X_test=X_aside, y_test=y_aside)
+    page.save(folder / "report.html")
+    small = to_onnx_pipeline(model)
+    save(small, folder / "model.skclf", metrics=scores, report=page)
     test.to_csv(folder / "to_label.csv", index=False)
     script = Path(__file__).with_name("predict_stream.py")
     files = [folder / "model.skclf", folder / "to_label.csv", options.output]
@@ -88,6 +101,51 @@ def main():
     subprocess.run(
         [sys.executable, script, *files, options.text, options.target], check=True
     )
+    print(f"\n{textwrap.fill(table.verdict, 80)}")
+    print(f"The report on {chosen} is in {folder / 'report.html'}. Next:")
+    print(f"  skclf predict {folder / 'model.skclf'} NEW.csv --out labelled.csv")
+
+
+def tune(cnn, X, y, folds):
+    """A grid search that shows how far it is, with the time left, on stderr."""
+    n_fits = len(ParameterGrid(GRID)) * folds.get_n_splits()
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("Tuning the CNN", total=n_fits)
+
+        def accuracy(model, X, y):
+            progress.advance(task)
+            return model.score(X, y)
+
+        search = GridSearchCV(cnn, GRID, scoring=accuracy, cv=folds, refit=False)
+        return search.fit(X, y)
+
+
+def command_lines(options):
+    """What does the same, but for the rows put aside and the search."""
+    data, more = "tweets.csv", []
+    if options.data is not None:
+        data = shlex.quote(str(options.data))
+        given = {"--text": options.text, "--target": options.target}
+        given |= {"--sep": options.sep, "--encoding": options.encoding}
+        usual = {"--text": "text", "--target": "target", "--sep": ","}
+        for name, value in given.items():
+            if value != usual.get(name):
+                more += [name, shlex.quote(value)]
+    models = [f"-m\xa0{name}" for name in MODELS]  # not to be broken
+    lines = [
+        f"skclf sample --out {data} --n 2000",
+        " ".join(["skclf compare", data, *more, "--cv 3", *models]),
+        " ".join(["skclf train", data, *more, "--out model.skclf"]),
+        "skclf predict model.skclf NEW.csv --out labelled.csv",
+    ]
+    lines = lines if options.data is None else lines[1:]
+    return [
+        textwrap.fill(
+            line, 78, initial_indent="  ", subsequent_indent="    ",
+            break_on_hyphens=False,
+        ).replace("\n", " \\\n").replace("\xa0", " ")
+        for line in lines
+    ]  # fmt: skip
 
 
 def parse_arguments():

@@ -61,6 +61,7 @@ _SUBPACKAGES = (
     "sequence",
     "testing",
     "text",
+    "web",
 )
 
 __getattr__, __dir__, __all__ = attach("skclf", _HOME, _SUBPACKAGES)

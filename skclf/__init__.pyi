@@ -12,6 +12,7 @@ from skclf import models as models
 from skclf import sequence as sequence
 from skclf import testing as testing
 from skclf import text as text
+from skclf import web as web
 from skclf.category import CategoryCanonicalizer as CategoryCanonicalizer
 from skclf.category import LocationCanonicalizer as LocationCanonicalizer
 from skclf.compose import AbstainingClassifier as AbstainingClassifier

@@ -61,7 +61,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(distributions):
     found = {path for path in found if "__pycache__" not in path.parts}
     files = (*ROOT.glob("skclf/**/*.py"), *ROOT.glob("skclf/**/*.pyi"))
     code = {path.relative_to(ROOT) for path in files}
-    assert found == code | {Path("skclf/py.typed")}
+    pages = {path.relative_to(ROOT) for path in ROOT.glob("skclf/**/*.jinja")}
+    assert pages
+    assert found == code | pages | {Path("skclf/py.typed")}
 
 
 FIT = """

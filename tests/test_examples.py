@@ -22,7 +22,12 @@ def test_main_job(run_example, tmp_path, capfd):
         GRID={"classify__filters": [8]},
     )
     assert {"model.skclf", "labels.csv"} < {p.name for p in tmp_path.iterdir()}
-    assert "Most confident mistakes" in capfd.readouterr().out
+    printed = capfd.readouterr().out
+    assert "Most confident mistakes" in printed
+    assert printed.startswith("The same on the command line:\n  skclf sample")
+    assert (tmp_path / "report.html").exists()
+    assert printed.splitlines()[-1].startswith("  skclf predict ")
+    assert max(map(len, printed.partition("A new process")[0].splitlines())) <= 80
 
 
 @pytest.mark.slow

@@ -48,7 +48,8 @@ def test_what_is_heavy_is_an_extra():
     extras = project["optional-dependencies"]
     needed = {Requirement(line).name for line in project["dependencies"]}
     heavy = {"tensorflow", "keras", "scikeras", "gensim", "onnx", "matplotlib"}
-    heavy |= {"cleanlab", "jinja2", "pyarrow"}
+    heavy |= {"cleanlab", "pyarrow", "jinja2", "typer", "rich"}
+    heavy |= {"fastapi", "uvicorn", "prometheus-client", "python-multipart"}
     assert not needed & (heavy | {"onnxruntime"})
     runtime = {Requirement(line).name for line in extras["runtime"]}
     assert runtime == {"onnxruntime"}

@@ -125,6 +125,7 @@ CALLS = {
     ),
     "report": (f"{LINEAR}skclf.report(model, X, y).to_markdown()", None),
     "report page": (f"{LINEAR}skclf.report(model, X, y).to_html()", "jinja2"),
+    "make_app": (f"{LINEAR}import skclf.web; skclf.web.make_app(model)", "fastapi"),
     "plot_words": ("import skclf; skclf.explore(X).plot_words()", "wordcloud"),
     "Porter": ("import skclf; skclf.TextCleaner(stemmer='porter').fit(X)", "nltk"),
     "Snowball": ("import skclf; skclf.TextCleaner(stemmer='snowball').fit(X)", "nltk"),
@@ -138,11 +139,12 @@ CALLS = {
     "mojibake": ("import skclf; skclf.TextCleaner().fit_transform(['Ã©'])", "ftfy"),
 }
 REFUSED = ["tensorflow", "keras", "scikeras", "gensim", "onnx", "onnxruntime", "nltk"]
-REFUSED += ["emoji", "ftfy", "tf2onnx", "cleanlab", "wordcloud", "jinja2"]
-REFUSED += ["pyarrow"]
+REFUSED += ["emoji", "ftfy", "tf2onnx", "cleanlab", "wordcloud", "jinja2", "pyarrow"]
+REFUSED += ["fastapi", "uvicorn", "prometheus_client", "python_multipart"]
 EXTRAS = {name: ["nets"] for name in ("tensorflow", "keras", "scikeras")}
 EXTRAS |= {"gensim": ["vectors"], "onnx": ["onnx"], "onnxruntime": ["onnx", "runtime"]}
 EXTRAS |= {"cleanlab": ["labels"], "jinja2": ["plot"], "pyarrow": ["files"]}
+EXTRAS |= {"fastapi": ["web"], "uvicorn": ["web"]}
 
 
 @pytest.fixture(scope="module")

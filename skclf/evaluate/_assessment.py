@@ -9,7 +9,7 @@ from sklearn.exceptions import UndefinedMetricWarning
 
 from skclf._indicator import SAME_FOR_ALL
 from skclf._once import gathered
-from skclf._progress import ProgressLine
+from skclf._progress import ProgressLine, TimeLeft
 from skclf._validation import excerpt
 from skclf.evaluate._candidates import MAJORITY
 from skclf.evaluate._folds import fit_folds
@@ -34,6 +34,8 @@ class Assessment:
         Number of folds fitted at the same time.
     progress : ProgressLine
         Where to report.
+    time_left : TimeLeft
+        Of models, whose steps are the folds and the timing.
     keep : bool
         Whether to keep the fitted models.
     folds : dict of str to list of Fold
@@ -48,6 +50,7 @@ class Assessment:
     scoring: object
     n_jobs: int | None
     progress: ProgressLine
+    time_left: TimeLeft
     keep: bool = False
     folds: dict = field(default_factory=dict)
     too_little: dict = field(default_factory=dict)
@@ -77,8 +80,10 @@ class Assessment:
     def _figures(self, name, estimator, title):
         n_splits = len(self.splits)
         jobs = min(joblib.effective_n_jobs(self.n_jobs), n_splits)
+        left = self.time_left.text
         if jobs > 1:
-            self.progress.show(f"{title}: {n_splits} folds, {jobs} at a time")
+            what = f"{n_splits} folds, {jobs} at a time"
+            self.progress.show(f"{title}: {what}{left(0)}")
         folds = fit_folds(
             estimator,
             self.X,
@@ -87,9 +92,11 @@ class Assessment:
             self.scoring,
             n_jobs=jobs,
             keep=self.keep,
-            announce=lambda i: self.progress.show(f"{title}: fold {i}/{n_splits}"),
+            announce=lambda i: self.progress.show(
+                f"{title}: fold {i}/{n_splits}{left(i - 1)}"
+            ),
         )
-        self.progress.show(f"{title}: speed")
+        self.progress.show(f"{title}: speed{left(n_splits)}")
         train, test = self.splits[0]
         speed = measure(name, estimator, self.X, self.y, train, test, warm=jobs == 1)
         self.folds[name] = folds

@@ -15,7 +15,7 @@ from sklearn.utils._param_validation import validate_parameter_constraints
 from skclf._foreign import as_plain
 from skclf._names import public
 from skclf._once import TOO_LITTLE
-from skclf._progress import ProgressLine
+from skclf._progress import ProgressLine, TimeLeft
 from skclf._random_state import draw_seed
 from skclf._typing import Documents, Estimator, Labels, RandomState
 from skclf._validation import listed
@@ -214,7 +214,9 @@ def compare(
     seed = draw_seed(random_state)
     splits = make_splits(cv, X, y, groups, seed)
     progress = ProgressLine(bool(verbose))
-    assessment = Assessment(X, y, splits, scoring, n_jobs, progress, return_details)
+    left = TimeLeft(len(named), len(splits) + 1)
+    given = X, y, splits, scoring, n_jobs, progress, left, return_details
+    assessment = Assessment(*given)
     rows = _assess_all(make_candidates(named, seed), assessment)
     if assessment.too_little:
         warnings.warn(_too_little(assessment), ConvergenceWarning, stacklevel=2)
@@ -242,7 +244,11 @@ def _assess_all(candidates, assessment):
         for number, (name, estimator) in enumerate(candidates.items()):
             started = perf_counter()
             title = f"{number}/{len(candidates) - 1} {name}" if number else name
+            if number:  # the majority class takes no time
+                assessment.time_left.begin()
             rows[name] = assessment.figures(name, estimator, title)
+            if number:
+                assessment.time_left.end()
             seconds = perf_counter() - started
             progress.keep(f"{name:<{width}}  {_summary(rows[name], seconds)}")
     except KeyboardInterrupt:

@@ -21,8 +21,8 @@ from skclf.evaluate._candidates import make_candidates, name_models
 from skclf.evaluate._checks import check_classes, check_length, check_rows
 from skclf.evaluate._one_label import one_label
 from skclf.evaluate._probabilities import (
-    check_class_columns,
     check_proba,
+    classes_of_columns,
     positions_of,
     texts_for,
 )
@@ -172,7 +172,7 @@ def label_issues(
         proba = _out_of_fold(model, X, y, splits, n_jobs)
     else:
         texts = check_documents(X)
-        classes = np.unique(y) if classes is None else check_class_columns(classes)
+        classes = np.unique(y) if classes is None else classes_of_columns(classes)
         proba = check_proba(proba, len(texts), len(classes))
     given = positions_of(y, classes, "y")
     _warn_of_single(given, classes)

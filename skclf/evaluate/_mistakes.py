@@ -10,8 +10,8 @@ from skclf._names import public
 from skclf._typing import Documents, Estimator, Labels
 from skclf._validation import POSITIVE_INT, check_documents, excerpt
 from skclf.evaluate._probabilities import (
-    check_class_columns,
     check_proba,
+    classes_of_columns,
     positions_of,
     texts_for,
 )
@@ -117,7 +117,7 @@ def confident_mistakes(
     if hasattr(y_true, "predict"):
         y_true, proba, texts, classes = _predicted(y_true, proba, texts, classes)
     texts = check_documents(texts)
-    classes = check_class_columns(classes)
+    classes = classes_of_columns(classes)
     proba = check_proba(proba, len(texts), len(classes))
     y_true = check_targets(y_true, len(texts), names=("texts", "y_true"))
     if y_true.ndim == 2:

@@ -13,7 +13,7 @@ def texts_for(pipeline, X):
     return X if beside is None else X[beside.text_column]
 
 
-def check_class_columns(classes):
+def classes_of_columns(classes):
     """The labels of the columns of `proba`, each once."""
     if isinstance(classes, str) or np.ndim(classes) != 1:
         raise ValueError(

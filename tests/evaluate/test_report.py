@@ -3,6 +3,7 @@
 import pickle
 import re
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,14 @@ from skclf.evaluate.reporting._rules import RULES
 TWEETS = make_tweets(600, random_state=0)
 TEXTS, TARGET = TWEETS.data["text"].tolist(), TWEETS.target
 TRAIN, TEST = slice(0, 400), slice(400, 600)
+
+
+LOSSES = {"loss": [3, 2, 1], "val_loss": [3, 2, 2.5]}
+
+
+def curve(*scores):
+    sizes = [100, 200, 400]
+    return pd.DataFrame({"n": sizes, "score": scores, "std": 0.01, "n_folds": 5})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -220,6 +229,36 @@ def test_learned_well_enough_is_not_told_otherwise():
     found = report(model.fit(X, y), X, y, cv=3)
     assert found.learning_curve["n"].tolist() == [100, 200, 400]
     assert found.advice == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "quiet", "loud"),
+    [
+        (
+            "epochs ran out",
+            {"nets": {"cnn": SimpleNamespace(history_=LOSSES, best_epoch_=2)}},
+            {"nets": {"cnn": SimpleNamespace(history_=LOSSES, best_epoch_=3)}},
+        ),
+        (
+            "epochs ran out",  # without held-out documents there is no best epoch
+            {"nets": {"a": SimpleNamespace(history_={"loss": [1]}, best_epoch_=1)}},
+            {"nets": {"a": SimpleNamespace(history_=LOSSES, best_epoch_=3)}},
+        ),
+        (
+            "low coverage",
+            {"coverage": {"tokens": 0.81, "types": 0.4}},
+            {"coverage": {"tokens": 0.79, "types": 0.9}},
+        ),
+        (
+            "rising curve",
+            {"learning_curve": curve(0.80, 0.84, 0.841)},
+            {"learning_curve": curve(0.60, 0.70, 0.78)},
+        ),
+    ],
+)
+def test_rule_at_its_bound(rule, quiet, loud):
+    assert RULES[rule](SimpleNamespace(**quiet)) is None
+    assert RULES[rule](SimpleNamespace(**loud)) is not None
 
 
 def test_scores_have_intervals_and_a_baseline(found):
