@@ -11,8 +11,8 @@ model, labels and probabilities as JSON, uvicorn as it comes. Their models are T
 with logistic regression, and S0's LSTM in SciKeras' KerasClassifier behind the same
 cleaner and encoder. Ours are the same LSTM, which `serve` converts, the same pipeline
 of TF-IDF, and "tfidf-logreg", which cleans texts, too, with the checks, counts and log
-of `serve`. Bounds are on the first two, at the same work: a twentieth of SciKeras'
-net, and no more than TF-IDF by hand.
+of `serve`. Bounds are on the first two, at the same work: a twentieth of SciKeras' net,
+and no more than TF-IDF by hand.
 
 The file is not called http.py, which would hide Python's module of this name from all
 other benchmarks.

@@ -92,7 +92,8 @@ def test_metadata(distributions):
     assert metadata["Description-Content-Type"] == "text/markdown"
     for name in ("Summary", "Author", "Keywords", "Classifier"):
         assert metadata[name]
-    extras = {"nets", "vectors", "onnx", "runtime", "plot", "files", "all", "dev"}
+    extras = {"nets", "vectors", "onnx", "runtime", "plot", "labels", "files"}
+    extras |= {"cli", "web", "all", "dev"}
     assert set(metadata.get_all("Provides-Extra")) == extras
 
 

@@ -29,7 +29,7 @@ def main(arguments=None):
         return say_error(error)
     with one_line_warnings():
         try:
-            from skclf.cli._typer_app import command
+            from skclf.cli._command_line import command
 
             code = command().main(arguments, prog_name="skclf", standalone_mode=False)
             sys.stdout.flush()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import skclf as library
-from skclf.cli._typer_app import COMMANDS
+from skclf.cli._command_line import COMMANDS
 
 EVERY = {
     "sample": "--out sampled.csv --n 50",
