@@ -33,7 +33,7 @@ from word_vector_scores import VECTORS
 
 from skclf import make_text_classifier
 from skclf.compose._many_classes import ManyClassSVC
-from skclf.compose._ready_made import WITH_VECTORS
+from skclf.compose._recipes import WITH_VECTORS
 
 SHOWN = ["own", "accuracy", "macro F1", "log loss"]
 MOST_LOST = 0.01

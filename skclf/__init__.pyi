@@ -9,6 +9,7 @@ from skclf import exceptions as exceptions
 from skclf import features as features
 from skclf import inspection as inspection
 from skclf import models as models
+from skclf import search as search
 from skclf import sequence as sequence
 from skclf import testing as testing
 from skclf import text as text
@@ -29,6 +30,7 @@ from skclf.embed import EmbeddedSequences as EmbeddedSequences
 from skclf.embed import EmbeddingLookup as EmbeddingLookup
 from skclf.embed import EmbeddingTrainer as EmbeddingTrainer
 from skclf.embed import EmbeddingUnion as EmbeddingUnion
+from skclf.embed import SentenceEncoder as SentenceEncoder
 from skclf.evaluate import audit_split as audit_split
 from skclf.evaluate import compare as compare
 from skclf.evaluate import confident_mistakes as confident_mistakes

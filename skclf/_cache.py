@@ -28,6 +28,7 @@ class LRUCache:
         self.size = size
         self.size_of = size_of or (lambda item: 1)
         self._items = OrderedDict()
+        self._total = 0
         self._lock = new_lock()
 
     def __len__(self):
@@ -37,6 +38,7 @@ class LRUCache:
         """Forget all; it is made again when it is needed."""
         with self._lock:
             self._items.clear()
+            self._total = 0
 
     def get(self, key, make):
         """What `make` returned for this key, made now if it is not there."""
@@ -45,8 +47,26 @@ class LRUCache:
                 self._items.move_to_end(key)
                 return self._items[key]
             item = make()
-            if self.size_of(item) <= self.size:
-                self._items[key] = item
-                while sum(map(self.size_of, self._items.values())) > self.size:
-                    self._items.popitem(last=False)
+            self.keep(key, item)
             return item
+
+    def find(self, keys):
+        """Those of several items that are there, by key."""
+        with self._lock:
+            found = {key: self._items[key] for key in keys if key in self._items}
+            for key in found:
+                self._items.move_to_end(key)
+            return found
+
+    def keep(self, key, item):
+        """Keep an item that is made already; what was used least recently goes."""
+        size = self.size_of(item)
+        if size > self.size:
+            return
+        with self._lock:
+            if key in self._items:
+                self._total -= self.size_of(self._items.pop(key))
+            self._items[key] = item
+            self._total += size
+            while self._total > self.size:
+                self._total -= self.size_of(self._items.popitem(last=False)[1])

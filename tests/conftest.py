@@ -34,6 +34,16 @@ def named_tweets(tweets):
 
 
 @pytest.fixture(scope="session")
+def encoder_folder(tmp_path_factory):
+    """A folder with a tiny random sentence encoder, or a skipped test."""
+    for package in ("onnx", "onnxruntime", "tokenizers"):
+        pytest.importorskip(package)
+    from tiny_encoder import write_encoder
+
+    return write_encoder(tmp_path_factory.mktemp("encoder"))
+
+
+@pytest.fixture(scope="session")
 def data_home():
     """The folder of real data sets, or a skipped test."""
     home = os.environ.get("SKCLF_DATA")

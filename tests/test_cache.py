@@ -30,6 +30,23 @@ def test_is_bounded_by_the_sizes_of_the_items():
     assert cache.get("c", made_again) == "x" * 40
 
 
+def test_finds_and_keeps_many_at_a_time():
+    cache = LRUCache(100, size_of=len)
+    for key in "abc":
+        cache.keep(key, key * 30)
+    assert cache.find("bax") == {"a": "a" * 30, "b": "b" * 30}
+    cache.keep("d", "d" * 30)  # c was used least recently
+    assert list(cache.find("abcd")) == ["a", "b", "d"]
+    cache.keep("a", "a" * 40)  # in place of the other one
+    assert len(cache) == 3
+    cache.keep("e", "e" * 101)
+    assert not cache.find("e")
+    cache.clear()
+    for key in "abc":
+        cache.keep(key, key * 30)
+    assert len(cache) == 3
+
+
 def test_clear_forgets_all():
     cache = LRUCache(2)
     cache.get("a", str)

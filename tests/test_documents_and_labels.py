@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from helpers import tiny_pipeline
 
-from skclf.compose._ready_made import READY_MADE
+from skclf.compose._recipes import READY_MADE
 
 in_full = pytest.mark.parametrize("name", ["tfidf-logreg", "mlp", "cnn", "gru"])
 

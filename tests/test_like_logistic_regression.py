@@ -33,7 +33,7 @@ from sklearn.model_selection import (
 )
 from sklearn.multiclass import OneVsRestClassifier
 
-from skclf.compose._ready_made import READY_MADE
+from skclf.compose._recipes import READY_MADE
 
 pytestmark = pytest.mark.slow
 

@@ -70,6 +70,9 @@ def files(tmp_path_factory):
     joblib.dump(small, folder / "small.joblib")
     skclf.save(net, folder / "net.skclf")
     skclf.save(small, folder / "small.skclf")
+    (folder / "encoder").mkdir()
+    for name in ("tokenizer.json", "model.onnx"):
+        (folder / "encoder" / name).touch()
     (folder / "a.csv").write_text("text\na fire\n")
     return str(folder)
 
@@ -118,6 +121,10 @@ CALLS = {
         f"{WORDS}EmbeddingLookup('a-b', download_if_missing=True).fit(words)",
         "gensim",
     ),
+    "SentenceEncoder": (
+        "import skclf; skclf.SentenceEncoder(folder + '/encoder').fit(X)",
+        "onnxruntime",
+    ),
     "to_onnx_pipeline": (f"{LINEAR}skclf.to_onnx_pipeline(model)", "onnx"),
     "label_issues": (
         "from skclf.evaluate import label_issues; label_issues('nb', X, y)",
@@ -142,7 +149,8 @@ REFUSED = ["tensorflow", "keras", "scikeras", "gensim", "onnx", "onnxruntime", "
 REFUSED += ["emoji", "ftfy", "tf2onnx", "cleanlab", "wordcloud", "jinja2", "pyarrow"]
 REFUSED += ["fastapi", "uvicorn", "prometheus_client", "python_multipart"]
 EXTRAS = {name: ["nets"] for name in ("tensorflow", "keras", "scikeras")}
-EXTRAS |= {"gensim": ["vectors"], "onnx": ["onnx"], "onnxruntime": ["onnx", "runtime"]}
+EXTRAS |= {"gensim": ["vectors"], "onnx": ["onnx"]}
+EXTRAS |= {"onnxruntime": ["onnx", "runtime", "encoders"]}
 EXTRAS |= {"cleanlab": ["labels"], "jinja2": ["plot"], "pyarrow": ["files"]}
 EXTRAS |= {"fastapi": ["web"], "uvicorn": ["web"]}
 
@@ -165,6 +173,18 @@ def test_without_any_of_them(name, answers):
     advice = message.partition("pip install ")[2]
     ways = [f"'skclf[{extra}]'" for extra in EXTRAS.get(package, ())] or [package]
     assert any(advice.startswith(way) for way in ways) or f"{package}==" in advice
+
+
+@pytest.mark.parametrize("package", ["tokenizers", "huggingface_hub", "safetensors"])
+def test_an_encoder_without_one_of_them(package, tmp_path):
+    for name in ("tokenizer.json", "model.safetensors"):
+        (tmp_path / name).touch()
+    (tmp_path / "config.json").write_text('{"model_type": "model2vec"}')
+    model = str(tmp_path) if package == "safetensors" else "nobody/tiny"
+    code = "import skclf; skclf.SentenceEncoder(model).fit(X)"
+    answer = answers_without([package], {"": code}, model=model)[""]
+    assert f"needs the package '{package}', which is not installed" in answer
+    assert answer.endswith("pip install 'skclf[encoders]'")
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from skclf import (
     EmbeddingTrainer,
     EmbeddingUnion,
     LocationCanonicalizer,
+    SentenceEncoder,
     SequenceEncoder,
     TextAndTable,
     TextCleaner,
@@ -60,6 +61,13 @@ COLUMNS = {
     "number": np.arange(8) ** 2.0,
 }
 
+FOLDERS = {}
+
+
+@pytest.fixture(autouse=True)
+def folders(encoder_folder):
+    FOLDERS["encoder"] = encoder_folder
+
 
 def statistics(*names):
     return TextStatistics(names or ("characters", "words"))
@@ -81,6 +89,10 @@ def pooled(vectors):
     return make_pipeline(TextCleaner(), SequenceEncoder(), vectors, DocumentEmbedding())
 
 
+def encoder():
+    return SentenceEncoder(FOLDERS["encoder"])
+
+
 def svd():
     reduce = TruncatedSVD(2, random_state=0)
     return make_pipeline(TextCleaner(), TfidfVectorizer(), reduce)
@@ -100,6 +112,7 @@ OF_TEXTS = {
     "looked up": lambda: pooled(lookup()),
     "learned": lambda: pooled(EmbeddingUnion([("a", lookup()), ("b", trainer())])),
     "topics": lambda: make_pipeline(TextCleaner(), topics()),
+    "encoded": encoder,
     "tf-idf": svd,
     "logs": lambda: make_pipeline(
         TextCleaner(),

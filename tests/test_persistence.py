@@ -20,7 +20,7 @@ from helpers import tiny, tiny_pipeline
 from sklearn.base import clone
 
 from skclf import make_text_classifier, stored, to_onnx_pipeline
-from skclf.compose._ready_made import READY_MADE
+from skclf.compose._recipes import READY_MADE
 from skclf.models.training._loop import Training
 from skclf.models.training._workbench import WORKBENCHES
 

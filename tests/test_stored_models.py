@@ -38,7 +38,7 @@ def test_a_file_loads_with_the_versions_that_wrote_it(file):
 
 
 def test_there_is_a_file_of_each_kind():
-    from skclf.compose._ready_made import READY_MADE
+    from skclf.compose._recipes import READY_MADE
 
     names = {file.stem for file in FOLDER.glob("0.1.0/*.skclf")}
     assert names == {*READY_MADE, "gru-onnx"}

@@ -33,6 +33,7 @@ ORDER = [
     "evaluate.displays",
     "evaluate.exploration",
     "evaluate.reporting",
+    "search",
     "deploy",
     "deploy.files",
     "web",

@@ -1,34 +1,25 @@
 """Ready-made pipelines from raw text to labels."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sklearn.base import clone
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import FunctionTransformer
 
 from skclf._names import public
 from skclf._random_state import draw_seed, set_seed
 from skclf._typing import Estimator, RandomState
 from skclf._validation import did_you_mean, excerpt
-from skclf.compose._calibration_folds import EveryClassKFold
-from skclf.compose._class_weight import (
-    CheckedLogisticRegression,
-    WeightedCalibration,
-    WeightedNB,
-    WeightedStack,
-    WeightedVote,
-    take_weights,
-    with_class_weight,
-)
-from skclf.compose._log_odds import log_odds
-from skclf.compose._many_classes import ManyClassSVC
+from skclf.compose._class_weight import with_class_weight
 from skclf.compose._pipeline_on_columns import on_table
-from skclf.compose._vectorizers import ANALYZERS, counts, tfidf, words_and_characters
-from skclf.embed import EmbeddingLookup
-from skclf.sequence import SequenceEncoder
-from skclf.text import TextCleaner
+from skclf.compose._recipes import (
+    READY_MADE,
+    WITH_ENCODER,
+    WITH_VECTORS,
+    clean,
+    is_step,
+)
+from skclf.compose._vectorizers import ANALYZERS
 
 
 @public("skclf.compose")
@@ -36,6 +27,7 @@ def make_text_classifier(
     name: str,
     *,
     vectors: Any = None,
+    encoder: Any = None,
     text: str | None = None,
     table: Sequence[str] | Mapping[str, Estimator] | None = None,
     analyzer: str = "word",
@@ -77,7 +69,11 @@ def make_text_classifier(
         - ``"stack"``: the same three, weighed for each class by a logistic regression
           on the log-odds of their probabilities for rows held out in 3 folds. It takes
           three times as long to train as ``"vote"``, and is the better one where
-          classes are rare.
+          classes are rare;
+        - ``"encoder-logreg"``: vectors of a pretrained sentence `encoder`, scaled, and
+          logistic regression. Its steps are ``encode``, which reads raw texts
+          (:class:`~skclf.embed.SentenceEncoder`), ``scale``
+          (:class:`~sklearn.preprocessing.StandardScaler`) and ``classify``.
     vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the
@@ -88,6 +84,11 @@ def make_text_classifier(
         20,000 words that are not in the training texts are kept, too. The nets on word
         sequences train them on (``embedding="trainable"``), and their sizes and dropout
         are others than without. None learns the vectors with the net.
+    encoder : str, PathLike or transformer, default=None
+        Pretrained sentence encoder of ``"encoder-logreg"``: a folder, a name of the
+        Hugging Face hub, see :class:`~skclf.embed.SentenceEncoder`, or a transformer of
+        raw texts, which is taken as the step ``encode`` itself. By a name it is
+        downloaded with ``encode__download=True`` only.
     text : str, default=None
         Name of the column of texts in DataFrames. None takes texts themselves.
     table : sequence of str, or dict of str to transformer, default=None
@@ -126,8 +127,10 @@ def make_text_classifier(
     ValueError
         If the name or a parameter is unknown; the message suggests the near one. If
         there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, or
-        vectors of words for characters, a `table` without `text`, or a `class_weight`
-        of another kind. From ``fit``, if one is for a label that is not there.
+        vectors of words for characters, an `encoder` for another pipeline than
+        ``"encoder-logreg"`` or none for this one, a `table` without `text`, or a
+        `class_weight` of another kind. From ``fit``, if one is for a label that is not
+        there.
 
     See Also
     --------
@@ -164,10 +167,11 @@ def make_text_classifier(
     >>> model.set_params(inputs__text__encode__max_len=30)
     Pipeline(...)
     """
-    if not isinstance(name, str) or name not in READY_MADE:
+    names = [*READY_MADE, *WITH_ENCODER]
+    if not isinstance(name, str) or name not in names:
         raise ValueError(
-            f"Expected one of {list(READY_MADE)}, got {excerpt(name)}."
-            f"{did_you_mean(str(name), READY_MADE)}"
+            f"Expected one of {names}, got {excerpt(name)}."
+            f"{did_you_mean(str(name), names)}"
         )
     if vectors is not None and name not in WITH_VECTORS:
         raise ValueError(
@@ -176,12 +180,11 @@ def make_text_classifier(
             f"They are for {list(WITH_VECTORS)}."
         )
     _check_analyzer(analyzer, vectors)
+    _check_encoder(name, encoder, analyzer)
     table = _check_columns(text, table)
     if class_weight is not None:
         params = with_class_weight(class_weight, params)
-    steps = READY_MADE[name](vectors, analyzer)
-    if name != "mlp" or vectors is None:  # that one reads raw texts, too
-        steps = [_clean(), *steps]
+    steps = _make_steps(name, vectors, analyzer, encoder)
     pipeline = Pipeline(steps)
     if text is not None:
         pipeline = on_table(steps, text, table, nonnegative=name == "nb")
@@ -196,23 +199,50 @@ def make_text_classifier(
     return set_seed(pipeline.set_params(**params), draw_seed(random_state))
 
 
+def _make_steps(name, vectors, analyzer, encoder):
+    if name in WITH_ENCODER:
+        return WITH_ENCODER[name](encoder)
+    steps = READY_MADE[name](vectors, analyzer)
+    if name == "mlp" and vectors is not None:  # it reads raw texts, too
+        return steps
+    return [clean(), *steps]
+
+
+def _check_encoder(name, encoder, analyzer):
+    if name not in WITH_ENCODER:
+        if encoder is not None:
+            raise ValueError(
+                f"Expected encoder=None for {excerpt(name)}, which reads no sentence "
+                f"encoder. They are for {list(WITH_ENCODER)}."
+            )
+        return
+    is_transformer = is_step(encoder) and not isinstance(encoder, type)
+    if not isinstance(encoder, str | os.PathLike) and not is_transformer:
+        raise ValueError(
+            f"Expected encoder for {excerpt(name)}: the folder of a pretrained "
+            "sentence encoder, its name on the Hugging Face hub, or a transformer of "
+            f"texts, got {excerpt(encoder)}."
+        )
+    if analyzer != "word":
+        raise ValueError(
+            f"Expected analyzer='word' for {excerpt(name)}, whose encoder has a "
+            f"tokenizer of its own, got {analyzer!r}."
+        )
+
+
 def _check_analyzer(analyzer, vectors):
     if not isinstance(analyzer, str) or analyzer not in ANALYZERS:
         raise ValueError(
             f"Expected one of {list(ANALYZERS)} as analyzer, got {analyzer!r:.60}."
             f"{did_you_mean(str(analyzer)[:60], ANALYZERS)}"
         )
-    if analyzer != "word" and not (vectors is None or _is_step(vectors)):
+    if analyzer != "word" and not (vectors is None or is_step(vectors)):
         raise ValueError(
             f"Expected vectors=None for analyzer={analyzer!r}: word vectors know no "
             "characters. To learn vectors of characters first, pass "
             "vectors=EmbeddingTrainer(); if these are vectors of characters, pass "
             "vectors=EmbeddingLookup(...)."
         )
-
-
-def _is_step(vectors):
-    return hasattr(vectors, "fit_transform")
 
 
 def _check_columns(text, table):
@@ -265,135 +295,3 @@ def _is_routed(param, valid):
         for name, step in valid.items()
         if param.startswith(f"{name}__")
     )
-
-
-def _clean():
-    return "clean", TextCleaner.preset("tweets")
-
-
-def _logistic(vectors, analyzer):
-    logistic = CheckedLogisticRegression(C=3.0, max_iter=1000)
-    return [("vectorize", tfidf(analyzer)), ("classify", logistic)]
-
-
-def _svm(vectors, analyzer):
-    svm = take_weights(ManyClassSVC(C=0.1, random_state=0))
-    calibrated = WeightedCalibration(svm, cv=EveryClassKFold(), ensemble=False)
-    return [("vectorize", words_and_characters(analyzer)), ("classify", calibrated)]
-
-
-def _naive_bayes(vectors, analyzer):
-    return [("vectorize", counts(analyzer)), ("classify", WeightedNB())]
-
-
-def _mlp(vectors, analyzer):
-    from skclf.models import DenseClassifier  # the nets load TensorFlow
-
-    net = DenseClassifier(hidden_units=128, max_batch_size=128)
-    union = words_and_characters(analyzer, max_features=10_000)
-    if vectors is not None:
-        from skclf.compose._wide import wide_features  # loads pandas
-
-        net.set_params(dropout=0.7)
-        read = [_encode(analyzer), ("embed", _lookup(vectors))]
-        union = wide_features(_clean(), union.transformer_list, read)
-    return [("vectorize", union), ("classify", net)]
-
-
-def _encode(analyzer):
-    # Words seen once become the unknown word: so it is learned, too.
-    return "encode", SequenceEncoder(min_count=2, analyzer=analyzer)
-
-
-def _net(class_name, vectors, analyzer, **params):
-    import skclf.models  # loads TensorFlow
-
-    net = getattr(skclf.models, class_name)(**params)
-    if vectors is None:
-        return [_encode(analyzer), ("classify", net)]
-    net.set_params(embedding="trainable")
-    return [_encode(analyzer), ("embed", _lookup(vectors)), ("classify", net)]
-
-
-def _lookup(vectors):
-    if _is_step(vectors):
-        return clone(vectors)
-    # Texts to come have other words; worth 1-2 points where subjects are new.
-    return EmbeddingLookup(vectors, extra_words=20_000)
-
-
-def _cnn(vectors, analyzer):
-    params = {"embedding_dim": 128, "learning_rate": 5e-4}
-    if vectors is not None:
-        # By cross-validation; what single words mean is known from the start.
-        params = {"filters": 256, "kernel_sizes": (1, 2, 3), "max_batch_size": 64}
-    return _net("CNNClassifier", vectors, analyzer, **params)
-
-
-def _recurrent(cell, bidirectional):
-    def steps(vectors, analyzer):
-        # Max pooling finds single words from little data; vectors that know much feed a
-        # larger net.
-        units, dropped = (32, 0.4) if vectors is None else (64, 0.3)
-        params = {
-            "units": units,
-            "pooling": "max",
-            "embedding_dropout": dropped,
-            "dense_units": None,
-            "dropout": 0.5,
-        }
-        if analyzer != "word":  # a single character says little: loss falls late
-            params |= {"learning_rate": 5e-3, "patience": 6}
-        params |= {"cell": cell, "bidirectional": bidirectional}
-        return _net("RNNClassifier", vectors, analyzer, **params)
-
-    return steps
-
-
-def _members(vectors, analyzer):
-    names = {"linear": "tfidf-svm", "cnn": "cnn", "bigru": "bigru"}
-    parts = {m: READY_MADE[name](vectors, analyzer) for m, name in names.items()}
-    for *_, (_, classifier) in parts.values():
-        take_weights(classifier)
-    return [(name, Pipeline(steps)) for name, steps in parts.items()]
-
-
-def _vote(vectors, analyzer):
-    # By cross-validation the linear one is worth as much as the nets together, as long
-    # as they learn their vectors themselves.
-    weights = [2, 1, 1] if vectors is None else [1, 1, 1]
-    members = _members(vectors, analyzer)
-    vote = WeightedVote(members, voting="soft", weights=weights)
-    return [("classify", vote)]
-
-
-def _stack(vectors, analyzer):
-    last = take_weights(LogisticRegression(C=0.1, max_iter=1000))
-    weigh = Pipeline([("log_odds", FunctionTransformer(log_odds)), ("classify", last)])
-    stack = WeightedStack(
-        _members(vectors, analyzer),
-        weigh,
-        cv=EveryClassKFold(3),
-        stack_method="predict_proba",
-    )
-    # The names of its inputs that a data frame would need are not known for texts.
-    for step in stack, weigh[0]:
-        step.set_output(transform="default")
-    return [("classify", stack)]
-
-
-READY_MADE = {
-    "tfidf-logreg": _logistic,
-    "tfidf-svm": _svm,
-    "nb": _naive_bayes,
-    "mlp": _mlp,
-    "cnn": _cnn,
-    "lstm": _recurrent("lstm", bidirectional=False),
-    "gru": _recurrent("gru", bidirectional=False),
-    "bilstm": _recurrent("lstm", bidirectional=True),
-    "bigru": _recurrent("gru", bidirectional=True),
-    "vote": _vote,
-    "stack": _stack,
-}
-ON_SEQUENCES = ("cnn", "lstm", "gru", "bilstm", "bigru", "vote", "stack")
-WITH_VECTORS = ("mlp", *ON_SEQUENCES)

@@ -28,6 +28,8 @@ _NEEDED_BY = {
     "skclf.models.KerasTextClassifier": _KERAS,
     "skclf.stored.FittedNet": _KERAS,
     "skclf.deploy.OnnxClassifier": ("onnxruntime",),
+    "skclf.stored.SentenceGraph": ("onnxruntime", "tokenizers"),
+    "skclf.stored.StaticTable": ("safetensors", "tokenizers"),
     "skclf.deploy.Monitor": ("ftfy", "pandas"),
     "skclf.category.": ("pandas", "rapidfuzz"),
     "skclf.category.LocationCanonicalizer": ("ftfy",),

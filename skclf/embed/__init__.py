@@ -1,8 +1,9 @@
-"""Word vectors: looked up in files, or learned from the training documents."""
+"""Vectors of words, from files or learned, and of texts, from sentence encoders."""
 
 from skclf._containers import EmbeddedSequences
 from skclf.embed._embedding_union import EmbeddingUnion
 from skclf.embed._lookup import EmbeddingLookup
+from skclf.embed._sentence_encoder import SentenceEncoder
 from skclf.embed._trainer import EmbeddingTrainer
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "EmbeddingLookup",
     "EmbeddingTrainer",
     "EmbeddingUnion",
+    "SentenceEncoder",
 ]

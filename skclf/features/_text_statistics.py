@@ -36,7 +36,7 @@ _WORDS = Options(
     lowercase=True,
     max_repeats=None,
 )
-_ELONGATED = re.compile(r"([^\W\d_])\1\1\S*")
+_ELONGATED = re.compile(r"([^\W\d_])\1\1\S*+")
 _OTHER, _LETTER, _CAPITAL, _DIGIT, _EXCLAMATION, _QUESTION = range(6)
 _MARKS = dict.fromkeys("!！", _EXCLAMATION) | dict.fromkeys("?？؟", _QUESTION)
 # Bounds the memory for positions: eight bytes for each character of a batch.

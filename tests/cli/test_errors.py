@@ -9,7 +9,7 @@ import pytest
 from skclf.cli import _messages
 from skclf.cli._messages import as_options, say_error
 from skclf.cli._quick_checks import FORMATS, LINEAR, NETS
-from skclf.compose._ready_made import READY_MADE, WITH_VECTORS
+from skclf.compose._recipes import READY_MADE, WITH_VECTORS
 from skclf.deploy.files import _formats
 from skclf.evaluate._assessment import Assessment
 

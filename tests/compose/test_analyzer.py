@@ -15,7 +15,7 @@ from skclf import (
     make_text_classifier,
     to_onnx_pipeline,
 )
-from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE, WITH_VECTORS
+from skclf.compose._recipes import ON_SEQUENCES, READY_MADE, WITH_VECTORS
 from skclf.exceptions import CoverageWarning
 
 KANA = [chr(code) for code in range(0x3042, 0x3090)]

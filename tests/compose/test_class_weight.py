@@ -16,7 +16,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from skclf import make_text_classifier, to_onnx_pipeline
 from skclf.compose._class_weight import WeightedNB
-from skclf.compose._ready_made import READY_MADE, WITH_VECTORS
+from skclf.compose._recipes import READY_MADE, WITH_VECTORS
 
 # What strange texts are is mostly "often": without weights, nothing is "rare".
 TEXTS = ["calm"] * 40 + ["strange"] * 20 + ["calm"] * 6 + ["strange"] * 14

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from skclf import SequenceEncoder, TextAndTable, compare, make_text_classifier
 from skclf.category import CategoryCanonicalizer
-from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE
+from skclf.compose._recipes import ON_SEQUENCES, READY_MADE
 from skclf.datasets import make_tweets
 
 TABLE = ["keyword", "location", "length", "long"]

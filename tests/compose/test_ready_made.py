@@ -15,7 +15,7 @@ from skclf import (
     TextCleaner,
     make_text_classifier,
 )
-from skclf.compose._ready_made import READY_MADE
+from skclf.compose._recipes import READY_MADE
 
 NETS = {
     "mlp": DenseClassifier,

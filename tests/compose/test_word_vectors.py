@@ -21,7 +21,7 @@ from skclf import (
     make_text_classifier,
     to_onnx_pipeline,
 )
-from skclf.compose._ready_made import ON_SEQUENCES, READY_MADE, WITH_VECTORS
+from skclf.compose._recipes import ON_SEQUENCES, READY_MADE, WITH_VECTORS
 from skclf.embed import _match
 from skclf.embed._match import CACHE
 

@@ -25,7 +25,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 import skclf
 from skclf import _threads, to_onnx_pipeline
-from skclf.compose._ready_made import READY_MADE
+from skclf.compose._recipes import READY_MADE
 from skclf.deploy import OnnxClassifier, _onnx_classifier
 from skclf.deploy._contents import names_in
 from skclf.models.rows import _prediction

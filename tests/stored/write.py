@@ -14,7 +14,7 @@ sys.path.insert(0, str(FOLDER.parent))
 from helpers import tiny_pipeline  # noqa: E402
 
 import skclf  # noqa: E402
-from skclf.compose._ready_made import READY_MADE  # noqa: E402
+from skclf.compose._recipes import READY_MADE  # noqa: E402
 
 TEXTS = [
     "the fire is near", "a sunny day", "smoke and fire", "on the beach",

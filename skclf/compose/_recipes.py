@@ -1,0 +1,168 @@
+"""What the ready-made pipelines are made of, by name."""
+
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from skclf.compose._calibration_folds import EveryClassKFold
+from skclf.compose._class_weight import (
+    CheckedLogisticRegression,
+    WeightedCalibration,
+    WeightedNB,
+    WeightedStack,
+    WeightedVote,
+    take_weights,
+)
+from skclf.compose._log_odds import log_odds
+from skclf.compose._many_classes import ManyClassSVC
+from skclf.compose._vectorizers import counts, tfidf, words_and_characters
+from skclf.embed import EmbeddingLookup, SentenceEncoder
+from skclf.sequence import SequenceEncoder
+from skclf.text import TextCleaner
+
+
+def is_step(value):
+    """Whether it is a transformer."""
+    return hasattr(value, "fit_transform")
+
+
+def clean():
+    """The first step of those that do not read raw texts."""
+    return "clean", TextCleaner.preset("tweets")
+
+
+def _logistic(vectors, analyzer):
+    logistic = CheckedLogisticRegression(C=3.0, max_iter=1000)
+    return [("vectorize", tfidf(analyzer)), ("classify", logistic)]
+
+
+def _svm(vectors, analyzer):
+    svm = take_weights(ManyClassSVC(C=0.1, random_state=0))
+    calibrated = WeightedCalibration(svm, cv=EveryClassKFold(), ensemble=False)
+    return [("vectorize", words_and_characters(analyzer)), ("classify", calibrated)]
+
+
+def _naive_bayes(vectors, analyzer):
+    return [("vectorize", counts(analyzer)), ("classify", WeightedNB())]
+
+
+def _mlp(vectors, analyzer):
+    from skclf.models import DenseClassifier  # the nets load TensorFlow
+
+    net = DenseClassifier(hidden_units=128, max_batch_size=128)
+    union = words_and_characters(analyzer, max_features=10_000)
+    if vectors is not None:
+        from skclf.compose._wide import wide_features  # loads pandas
+
+        net.set_params(dropout=0.7)
+        read = [_encode(analyzer), ("embed", _lookup(vectors))]
+        union = wide_features(clean(), union.transformer_list, read)
+    return [("vectorize", union), ("classify", net)]
+
+
+def _encode(analyzer):
+    # Words seen once become the unknown word: so it is learned, too.
+    return "encode", SequenceEncoder(min_count=2, analyzer=analyzer)
+
+
+def _net(class_name, vectors, analyzer, **params):
+    import skclf.models  # loads TensorFlow
+
+    net = getattr(skclf.models, class_name)(**params)
+    if vectors is None:
+        return [_encode(analyzer), ("classify", net)]
+    net.set_params(embedding="trainable")
+    return [_encode(analyzer), ("embed", _lookup(vectors)), ("classify", net)]
+
+
+def _lookup(vectors):
+    if is_step(vectors):
+        return clone(vectors)
+    # Texts to come have other words; worth 1-2 points where subjects are new.
+    return EmbeddingLookup(vectors, extra_words=20_000)
+
+
+def _cnn(vectors, analyzer):
+    params = {"embedding_dim": 128, "learning_rate": 5e-4}
+    if vectors is not None:
+        # By cross-validation; what single words mean is known from the start.
+        params = {"filters": 256, "kernel_sizes": (1, 2, 3), "max_batch_size": 64}
+    return _net("CNNClassifier", vectors, analyzer, **params)
+
+
+def _recurrent(cell, bidirectional):
+    def steps(vectors, analyzer):
+        # Max pooling finds single words from little data; vectors that know much feed a
+        # larger net.
+        units, dropped = (32, 0.4) if vectors is None else (64, 0.3)
+        params = {
+            "units": units,
+            "pooling": "max",
+            "embedding_dropout": dropped,
+            "dense_units": None,
+            "dropout": 0.5,
+        }
+        if analyzer != "word":  # a single character says little: loss falls late
+            params |= {"learning_rate": 5e-3, "patience": 6}
+        params |= {"cell": cell, "bidirectional": bidirectional}
+        return _net("RNNClassifier", vectors, analyzer, **params)
+
+    return steps
+
+
+def _members(vectors, analyzer):
+    names = {"linear": "tfidf-svm", "cnn": "cnn", "bigru": "bigru"}
+    parts = {m: READY_MADE[name](vectors, analyzer) for m, name in names.items()}
+    for *_, (_, classifier) in parts.values():
+        take_weights(classifier)
+    return [(name, Pipeline(steps)) for name, steps in parts.items()]
+
+
+def _vote(vectors, analyzer):
+    # By cross-validation the linear one is worth as much as the nets together, as long
+    # as they learn their vectors themselves.
+    weights = [2, 1, 1] if vectors is None else [1, 1, 1]
+    members = _members(vectors, analyzer)
+    vote = WeightedVote(members, voting="soft", weights=weights)
+    return [("classify", vote)]
+
+
+def _stack(vectors, analyzer):
+    last = take_weights(LogisticRegression(C=0.1, max_iter=1000))
+    weigh = Pipeline([("log_odds", FunctionTransformer(log_odds)), ("classify", last)])
+    stack = WeightedStack(
+        _members(vectors, analyzer),
+        weigh,
+        cv=EveryClassKFold(3),
+        stack_method="predict_proba",
+    )
+    # The names of its inputs that a data frame would need are not known for texts.
+    for step in stack, weigh[0]:
+        step.set_output(transform="default")
+    return [("classify", stack)]
+
+
+def _on_encodings(encoder):
+    encoder = clone(encoder) if is_step(encoder) else SentenceEncoder(encoder)
+    logistic = CheckedLogisticRegression(max_iter=1000)
+    return [("encode", encoder), ("scale", StandardScaler()), ("classify", logistic)]
+
+
+READY_MADE = {
+    "tfidf-logreg": _logistic,
+    "tfidf-svm": _svm,
+    "nb": _naive_bayes,
+    "mlp": _mlp,
+    "cnn": _cnn,
+    "lstm": _recurrent("lstm", bidirectional=False),
+    "gru": _recurrent("gru", bidirectional=False),
+    "bilstm": _recurrent("lstm", bidirectional=True),
+    "bigru": _recurrent("gru", bidirectional=True),
+    "vote": _vote,
+    "stack": _stack,
+}
+ON_SEQUENCES = ("cnn", "lstm", "gru", "bilstm", "bigru", "vote", "stack")
+WITH_VECTORS = ("mlp", *ON_SEQUENCES)
+# Their first step is a sentence encoder, which is to be given.
+WITH_ENCODER = {"encoder-logreg": _on_encodings}
