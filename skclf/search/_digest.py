@@ -66,10 +66,19 @@ def _canonical(value):
         params = value.get_params(deep=False).items()
         relevant = {k: _param(v) for k, v in params if k not in _WITHOUT_EFFECT}
         return "estimator", _class(type(value)), _items(relevant)
+    if hasattr(value, "get_config") and _is_from("keras", type(value)):
+        return "keras", _class(type(value)), _of_keras(value)
     if callable(value) and hasattr(value, "__dict__"):  # a scorer, for one
         attributes = {k: v for k, v in vars(value).items() if k != "_metadata_request"}
         return "callable", _class(type(value)), _canonical(attributes)
     return "object", _class(type(value)), _hashed(value)
+
+
+def _of_keras(value):
+    """An optimizer or a layer, whose pickle is another one each time."""
+    config = {k: v for k, v in value.get_config().items() if k != "name"}
+    weights = value.get_weights() if hasattr(value, "get_weights") else ()
+    return _canonical(config), _canonical(weights)
 
 
 def _is_frozen(estimator):

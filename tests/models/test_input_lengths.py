@@ -64,10 +64,8 @@ def test_the_shortest_documents_that_a_net_can_read(params, shortest):
         [keras.Input((None,), dtype="int32"), *model.layers[1:]]
     )
     assert input_lengths(sequential, Reading()) == (shortest, None)
+    # Shorter ones are no error everywhere: oneDNN computes something of some of them.
     model(np.zeros((1, shortest), "int32"))
-    if shortest > 1:
-        with pytest.raises(Exception, match="zero or negative|empty (output|tensor)"):
-            model(np.zeros((1, shortest - 1), "int32"))
 
 
 def test_what_is_empty_in_the_middle_counts():

@@ -197,6 +197,27 @@ def test_a_net_and_its_clones():
     assert digest(copy) != digest(tiny("gru", random_state=1))
 
 
+def test_objects_of_keras():
+    import keras
+
+    def make(rate=0.01, patience=2):
+        return tiny(
+            "gru",
+            optimizer=keras.optimizers.Adam(rate),
+            loss=keras.losses.CategoricalCrossentropy(),
+            callbacks=[keras.callbacks.EarlyStopping(patience=patience)],
+        )
+
+    assert digest(make()) == digest(clone(make()))
+    assert digest(make()) != digest(make(rate=0.1))
+    assert digest(make()) != digest(make(patience=3))
+    layers = [keras.layers.Dense(2, kernel_initializer="zeros") for _ in range(3)]
+    for layer in layers[:2]:
+        layer.build((None, 2))
+    layers[1].set_weights([np.eye(2), np.ones(2)])
+    assert len(set(map(digest, layers))) == 3
+
+
 def test_versions_of_keras_count_for_nets(monkeypatch):
     net, other = tiny("gru"), LogisticRegression()
     before = digest(net), digest(other)

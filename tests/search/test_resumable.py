@@ -25,6 +25,8 @@ from sklearn.model_selection import (
     KFold,
     RandomizedSearchCV,
     StratifiedKFold,
+    cross_val_score,
+    cross_validate,
 )
 from sklearn.pipeline import make_pipeline
 
@@ -348,6 +350,19 @@ def test_other_searches_are_left_alone(data, path):
     assert len(results(path)) == 9
 
 
+def test_inside_of_a_cross_validation(data, path):
+    """Each outer fold is data of its own."""
+    search = GridSearchCV(model(), GRID, cv=3)
+    expected = cross_val_score(search, *data, cv=2)
+    for _ in range(2):
+        found = cross_validate(
+            resumable(search, path), *data, cv=2, return_estimator=True
+        )
+        np.testing.assert_array_equal(found["test_score"], expected)
+    assert [inner.n_reloaded_ for inner in found["estimator"]] == [9, 9]
+    assert results(path)["data"].nunique() == 2
+
+
 class Ends:
     """A callback of scikit-learn that counts tasks."""
 
@@ -402,11 +417,14 @@ def test_unseeded_estimators_are_told(data, path):
 
 def test_what_cannot_be_recognised_is_refused(data, path):
     class Odd:
+        def __deepcopy__(self, memo):
+            return self
+
         def __reduce__(self):
             raise pickle.PicklingError("not me")
 
     search = GridSearchCV(Wrong(Odd()), {"other": [1, 2]}, cv=3)
-    with pytest.raises(TypeError, match=r"recognise everything.*Odd.*not me"):
+    with pytest.raises(TypeError, match=r"(?s)recognise everything.*not me"):
         resumable(search, path).fit(*data)
 
 
@@ -417,9 +435,6 @@ class Wrong(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         raise AssertionError("it should not come to this")
-
-    def __sklearn_clone__(self):
-        return self
 
     predict = fit
 

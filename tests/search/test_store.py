@@ -9,37 +9,36 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import joblib
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 
 from skclf.search import results
 from skclf.search._store import FitStore
 from skclf.search._stored_fits import StoredFits
 
-PROGRAM = """
-import sys, time
-import joblib
-from sklearn.datasets import load_iris
+MODULE = """
+import os, time
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from skclf.search import resumable
 
 class Slow(LogisticRegression):
     def fit(self, X, y):
-        time.sleep(float(sys.argv[3]))
+        time.sleep(float(os.environ["SECONDS"]))
         return super().fit(X, y)
 
-if __name__ == "__main__":
-    grid = {"C": [0.1, 1, 10, 100]}
+def make(path, n_jobs):
     slow = Slow(random_state=0, max_iter=1000)
-    search = GridSearchCV(slow, grid, cv=5, n_jobs=int(sys.argv[2]))
-    search = resumable(search, sys.argv[1], verbose=1)
-    search.fit(*load_iris(return_X_y=True))
-    joblib.dump(search.cv_results_, sys.argv[1] + ".joblib")
+    search = GridSearchCV(slow, {"C": [0.1, 1, 10, 100]}, cv=5, n_jobs=n_jobs)
+    return resumable(search, path, verbose=1)
+"""
+PROGRAM = """
+import sys
+from sklearn.datasets import load_iris
+from users_search import make
+make(sys.argv[1], int(sys.argv[2])).fit(*load_iris(return_X_y=True))
 """
 
 
@@ -66,49 +65,43 @@ def row(key, run="run"):
 
 
 @pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_a_killed_search_goes_on(n_jobs, tmp_path):
+def test_a_killed_search_goes_on(n_jobs, tmp_path, monkeypatch, capsys):
     """Killed in the middle of a fit, which leaves no time to tidy up."""
-    script, path = tmp_path / "search.py", tmp_path / "search.sqlite"
-    script.write_text(PROGRAM)
-
-    def command(seconds):
-        return [sys.executable, str(script), str(path), str(n_jobs), str(seconds)]
-
-    with subprocess.Popen(command(0.3)) as process:
+    (tmp_path / "users_search.py").write_text(MODULE)
+    path = tmp_path / "search.sqlite"
+    python_path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(path), str(n_jobs)],
+        env=os.environ | {"PYTHONPATH": python_path, "SECONDS": "0.5"},
+    ) as process:
         deadline = time.monotonic() + 100
-        while not path.exists() or not os.path.getsize(path):
+        while not path.exists() or len(results(path)) < 3:  # read as it runs
             assert time.monotonic() < deadline
             assert process.poll() is None
             time.sleep(0.02)
-        while number_of(path) < 3:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
-    if n_jobs > 1:
-        time.sleep(1)  # workers finish what they are at
-    n_kept = number_of(path)
+    n_kept = 0
+    while n_jobs > 1 and n_kept < len(results(path)):  # workers end what they are at
+        n_kept = len(results(path))
+        time.sleep(2)
+    n_kept = len(results(path))
     assert 3 <= n_kept < 20
 
-    done = subprocess.run(
-        command(0), capture_output=True, text=True, timeout=100, check=True
-    )
-    assert done.stdout == f"reloaded {n_kept} of 20 fits\n"
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("SECONDS", "0")
+    from users_search import Slow, make
+
+    monkeypatch.delitem(sys.modules, "users_search")  # the next test has its own
+    data = load_iris(return_X_y=True)
+    found = make(path, n_jobs=1).fit(*data)
+    assert found.n_reloaded_ == n_kept
+    assert capsys.readouterr().out == f"reloaded {n_kept} of 20 fits\n"
     assert len(results(path)) == 20
-    found = joblib.load(f"{path}.joblib")
-    linear = LogisticRegression(random_state=0, max_iter=1000)
-    plain = GridSearchCV(linear, {"C": [0.1, 1, 10, 100]}, cv=5)
-    expected = plain.fit(*load_iris(return_X_y=True)).cv_results_
-    assert found.keys() == expected.keys()
+    plain = GridSearchCV(Slow(random_state=0, max_iter=1000), found.param_grid, cv=5)
+    expected = plain.fit(*data).cv_results_
+    assert found.cv_results_.keys() == expected.keys()
     for key in [key for key in expected if "test" in key]:
-        np.testing.assert_array_equal(found[key], expected[key])
-
-
-def number_of(path):
-    """Rows that a reader finds; none before the table is there."""
-    try:
-        return len(results(path))
-    except ValueError:  # the file is being made
-        return 0
+        np.testing.assert_array_equal(found.cv_results_[key], expected[key])
 
 
 def test_many_writers_and_a_reader(tmp_path):
@@ -127,6 +120,17 @@ def test_many_writers_and_a_reader(tmp_path):
     assert found == [RESULT] * 8
     assert len(FitStore(path).rows()) == 80
     assert list(tmp_path.iterdir()) == [path]  # the log is gone
+
+
+def test_no_links_on_this_file_system(tmp_path, monkeypatch):
+    def link(*args):
+        raise PermissionError("not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    store = FitStore(tmp_path / "a.sqlite")
+    store.create()
+    store.add(row("key"))
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.sqlite"]
 
 
 def test_what_failed_is_not_found(tmp_path):
