@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -92,8 +93,9 @@ def test_metadata(distributions):
     assert metadata["Description-Content-Type"] == "text/markdown"
     for name in ("Summary", "Author", "Keywords", "Classifier"):
         assert metadata[name]
-    extras = {"nets", "vectors", "onnx", "runtime", "plot", "labels", "files"}
-    extras |= {"cli", "web", "all", "dev"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = set(project["optional-dependencies"])
+    assert {"nets", "runtime", "all"} <= extras
     assert set(metadata.get_all("Provides-Extra")) == extras
 
 
