@@ -313,6 +313,20 @@ def test_nets_show_their_training():
     assert "Training</figcaption>" in found.to_html()
 
 
+def test_nets_of_the_folds_are_looked_at():
+    X, y = clean_words(200)
+    net = tiny_pipeline("cnn", classify__epochs=2).fit(X, y)
+    found = report(net, X, y, cv=2)
+    assert list(found._evidence.nets) == ["CNNClassifier", "fold 1", "fold 2"]
+
+
+def test_rows_in_the_order_of_their_classes():
+    X, y = clean_words(200)
+    order = np.argsort(y, kind="stable")
+    X, y = [X[row] for row in order], y[order]
+    assert len(report(logistic().fit(X, y), X, y, cv=3).learning_curve) == 3
+
+
 def test_tables_beside_the_texts():
     frame = TWEETS.data
     model = make_text_classifier("tfidf-logreg", text="text", table=["keyword"])

@@ -74,7 +74,7 @@ def collect(source, X, y, X_test, y_test, cv):
         labels=y,
         exploration=explore(texts, y, table=table),
         details=details,
-        nets=_nets(name, details, model),
+        nets=_nets(name, details.estimators[name] if details else [model]),
         coverage=getattr(fitted_lookup(model), "coverage_", None),
         parameters=model.__repr__(N_CHAR_MAX=5000),
         facts=_facts(model, X),
@@ -82,7 +82,7 @@ def collect(source, X, y, X_test, y_test, cv):
     folds = details
     if cv is not None:
         folds, evidence.learning_curve = _refit(model, X, y, cv)
-        evidence.nets |= _nets(name, folds, None)
+        evidence.nets |= _nets(name, folds.estimators[_best(folds)])
     if folds is not None:
         _find_issues(evidence, folds)
     if X_test is not None:
@@ -100,7 +100,7 @@ def collect(source, X, y, X_test, y_test, cv):
 def _model_of(source):
     """The comparison, if it is one, the name of the model, and a fitted one."""
     if isinstance(source, ComparisonDetails):
-        name = source.verdict.best
+        name = _best(source)
         return source, name, source.estimators[name][0]
     if isinstance(source, pd.DataFrame):
         raise TypeError(
@@ -111,6 +111,11 @@ def _model_of(source):
     if not hasattr(source, "classes_"):
         raise TypeError(f"Expected a fitted classifier, got {excerpt(source)}.")
     return None, default_name(source), source
+
+
+def _best(details):
+    """The model with the highest score, without a look at ties."""
+    return details.results.index[0]
 
 
 def _checked_test(X_test, y_test):
@@ -128,14 +133,12 @@ def _parts(X, beside):
         return ["" if doc is None else doc for doc in check_documents(X)], None
     docs = check_documents(X[beside.text_column])
     columns = as_list([] if beside.table_columns is None else beside.table_columns)
-    return ["" if doc is None else doc for doc in docs], X[columns]
+    table = X[columns] if columns else None
+    return ["" if doc is None else doc for doc in docs], table
 
 
-def _nets(name, details, model):
+def _nets(name, models):
     """Fitted nets that tell their history."""
-    models = [] if model is None else [model]
-    if details is not None:
-        models = details.estimators.get(name) or next(iter(details.estimators.values()))
     lasts = [getattr(one, "steps", [(None, one)])[-1][1] for one in models]
     nets = [net for net in lasts if hasattr(net, "history_")]
     if len(nets) == 1:
@@ -150,7 +153,14 @@ def _refit(model, X, y, cv):
         {"model": model}, X, y, cv=cv, random_state=0, verbose=0, return_details=True
     )
     sizes, _, scores = learning_curve(
-        model, X, y, cv=kept.folds, train_sizes=list(CURVE), error_score="raise"
+        model,
+        X,
+        y,
+        cv=kept.folds,
+        train_sizes=list(CURVE),
+        shuffle=True,  # rows may be in the order of their classes
+        random_state=0,
+        error_score="raise",
     )
     curve = pd.DataFrame({"n": sizes, "score": scores.mean(1), "std": scores.std(1)})
     whole = kept.results.loc["model", ["accuracy", "accuracy_std"]].tolist()
@@ -162,7 +172,7 @@ def _refit(model, X, y, cv):
 
 def _find_issues(evidence, folds):
     """Labels that may be wrong, from out-of-fold probabilities."""
-    proba = folds.probabilities.get(folds.verdict.best)
+    proba = folds.probabilities.get(_best(folds))
     if proba is None:
         return
     texts = [evidence.texts[row] for row in folds.rows]
@@ -188,7 +198,7 @@ def _on_test(model, X, y, texts):
 
 
 def _out_of_fold(details, X, texts):
-    name = details.verdict.best
+    name = _best(details)
     model_of = np.full(_num_samples(X), -1)
     for number, (_, test) in reversed(list(enumerate(details.folds))):
         model_of[test] = number
