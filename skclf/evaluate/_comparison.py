@@ -114,7 +114,7 @@ def _cell(number, column):
     """Costs in three digits, scores in three decimals."""
     if column in _SHORT or abs(number) >= 1000:
         return figure(number)
-    return f"{number:.3f}"
+    return f"{number:z.3f}"
 
 
 def _page(table):

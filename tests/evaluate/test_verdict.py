@@ -156,7 +156,9 @@ def test_print_is_narrow_and_the_whole_is_there():
 def test_print_never_shows_powers_of_ten():
     table = quick({"bad": constant()})
     table["fit_seconds"] = 9.2e-07
+    table["accuracy_gap"] = -1e-17
     assert "e-0" not in str(table)
+    assert "-0.000" not in str(table)
     assert "<0.001" in str(table)
 
 

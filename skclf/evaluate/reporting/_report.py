@@ -58,7 +58,8 @@ def report(
         cross-validation. None fits nothing.
     show_texts : bool, default=True
         Whether the report may show texts and their words. Words tell a lot of texts:
-        without them, a report can be given to those who may not see the data.
+        without them, a report can be given to those who may not see the texts. Values
+        of other columns, as in a table beside the texts, are shown all the same.
 
     Returns
     -------
