@@ -35,8 +35,9 @@ class Verdict(str):
     cheapest : str
         Of the best and the tied, the one with the lowest costs: the geometric mean of
         the seconds to fit, the milliseconds for a document and the size of the file.
-    beats_majority : bool
-        Whether the best model is better than always predicting the majority class.
+    beats_majority : bool or None
+        Whether the best model is better than always predicting the majority class; None
+        where that is not known.
     differences : DataFrame
         One row for each other model, with the columns ``difference`` (how much worse it
         is than the best one, on all out-of-fold predictions together), ``low`` and
@@ -57,7 +58,7 @@ class Verdict(str):
     best: str
     tied: list
     cheapest: str
-    beats_majority: bool
+    beats_majority: bool | None
     differences: pd.DataFrame
 
     def __new__(cls, sentence, **data):
@@ -91,7 +92,9 @@ def judge(table, y, predictions, scorer):
         differences = _differences(best, y, predictions, scorer)
     tied = [name for name in differences.index[differences["tied"]] if name != MAJORITY]
     tied.sort(key=table.index.get_loc)
-    beats_majority = not differences.loc[MAJORITY, "tied"]
+    beats_majority = None
+    if not np.isnan(differences.loc[MAJORITY, "difference"]):
+        beats_majority = not differences.loc[MAJORITY, "tied"]
     costs = _costs(table.loc[[best, *tied]])
     cheapest = costs.index[costs.to_numpy().argmin()]
     sentences = [
@@ -131,11 +134,12 @@ def _differences(best, y, predictions, scorer):
 
 def _costs(table):
     costs = table[list(COSTS)].astype(float)
-    return np.log(costs.where(costs > 0)).mean(axis=1)
+    # Those that all have: the size of what cannot be saved is not known.
+    return np.log(costs.where(costs > 0)).dropna(axis=1).mean(axis=1)
 
 
 def _of_majority(table, best, beats_majority):
-    if beats_majority:
+    if beats_majority is not False:
         return ""
     return (
         f"No model is better than always predicting the majority class: {best}, the "

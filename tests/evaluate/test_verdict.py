@@ -78,6 +78,13 @@ def test_cheapest_of_those_that_tie():
     assert "Of these, light is the cheapest" in verdict
 
 
+def test_a_cost_that_is_not_known_of_all_decides_nothing():
+    table = quick({"slow": logistic(), "quick": logistic()})
+    table.loc["quick", ["fit_seconds", "latency_ms", "file_kb"]] = [1, 1, np.nan]
+    table.loc["slow", ["fit_seconds", "latency_ms", "file_kb"]] = [2, 2, 1e-3]
+    assert table.verdict.cheapest == "quick"
+
+
 def test_model_that_learned_nothing_is_said_to():
     labels = np.random.default_rng(0).permutation(TARGET)
     verdict = quick([logistic()], y=labels).verdict
@@ -123,6 +130,7 @@ def test_score_that_looks_at_the_texts_leaves_ties_open():
 
     verdict = quick({"a": logistic(), "b": logistic()}, scoring=letters).verdict
     assert "is not known" in verdict
+    assert verdict.beats_majority is None
     assert verdict.tied == []
 
 
