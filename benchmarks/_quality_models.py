@@ -2,11 +2,12 @@
 
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import word_vector_scores
+from _encodings import kept_in
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.decomposition import TruncatedSVD
@@ -69,6 +70,12 @@ class System:
         What all models but the notebooks' look word vectors up with.
     with_title : bool
         Whether the titles of reviews are read, too.
+    with_encoder : tuple of str
+        Names in `MODELS` that read a sentence encoder: further members, and a net.
+    encoder_floors : dict of str to float
+        The floors where there is an encoder; none are those without.
+    encodings : str
+        Whose texts these are: the file of their vectors begins with it.
     """
 
     about: str
@@ -80,6 +87,20 @@ class System:
     more: tuple = ()
     vectors: EmbeddingLookup | EmbeddingUnion = GLOVE
     with_title: bool = False
+    with_encoder: tuple = ("encoder",)
+    encoder_floors: dict = field(default_factory=dict)
+    encodings: str = ""
+
+    def beside_encoder(self):
+        """The same system, with what reads a sentence encoder."""
+        more = (*self.more, *self.with_encoder)
+        return replace(self, more=more, floors=self.encoder_floors or self.floors)
+
+    def only(self, names):
+        """The same system, with some of its members."""
+        parts = ("linear", "nets", "more")
+        kept = {p: tuple(n for n in getattr(self, p) if n in names) for p in parts}
+        return replace(self, **kept, reproduced={})
 
     @property
     def members(self):
@@ -175,6 +196,16 @@ class FastText(ClassifierMixin, BaseEstimator):
         return TextCleaner.preset("tweets").transform(X)
 
 
+def on_columns(name, **params):
+    """A ready-made pipeline that reads titles and reviews apart."""
+    return make_text_classifier(name, text=["title", "review"], **params)
+
+
+def mlp_on_columns(**params):
+    long = {"early_stopping": False, "epochs": 16, "learning_rate": 3e-4}
+    return on_columns("mlp", vectors=VECTORS, **prefixed("classify__", long), **params)
+
+
 MODELS = {
     "logreg": lambda: make_text_classifier("tfidf-logreg"),
     "logreg, balanced": lambda: make_text_classifier(
@@ -192,6 +223,18 @@ MODELS = {
     "bigru": lambda: with_vectors("bigru"),
     "mlp": lambda: with_vectors("mlp"),
     "mlp, 16 epochs": long_mlp,
+    "logreg, two columns": lambda: on_columns("tfidf-logreg"),
+    "mlp, two columns": mlp_on_columns,
+}
+
+# With a sentence encoder, which is given to them.
+ON_ENCODER = {
+    "encoder": lambda encoder: make_text_classifier("encoder-logreg", encoder=encoder),
+    "encoder, two columns": lambda encoder: on_columns(
+        "encoder-logreg", encoder=encoder
+    ),
+    "mlp, encoder": lambda encoder: with_vectors("mlp", encoder=encoder),
+    "mlp, encoder, two columns": lambda encoder: mlp_on_columns(encoder=encoder),
 }
 
 # Ready-made and untuned, in the tables of all systems.
@@ -199,10 +242,12 @@ UNTUNED = ("cnn", "bigru", "mlp")
 UNTUNED_VOTE = ("svm", "cnn", "bigru")
 
 # Fitted with every seed: what seeds change, but for the notebooks' nets.
-SEEDED = {"fastText", *UNTUNED, "mlp, 16 epochs"}
+SEEDED = {"fastText", *UNTUNED, "mlp, 16 epochs", "mlp, encoder"}
+SEEDED |= {"mlp, two columns", "mlp, encoder, two columns"}
 
-# The only one that reads more than texts.
+# What reads more than texts.
 ON_TABLE = "LSTM of the notebook, with its table"
+ON_FRAMES = {ON_TABLE, *(name for name in (*MODELS, *ON_ENCODER) if "columns" in name)}
 
 _LINEAR = ("logreg", "svm", "logreg, characters", "svm, raw text", "nb")
 _LINEAR += ("nearest texts", "logreg, dense")
@@ -219,6 +264,9 @@ SYSTEMS = {
         {ON_TABLE: s0_lstm_and_table.notebook},
         _MORE,
         OF_TWEETS,
+        with_encoder=("encoder", "mlp, encoder"),
+        encoder_floors={"F1": 0.807, "accuracy": 0.826},
+        encodings="s1",
     ),
     "s1": System(
         "S1, disaster tweets, stratified 80/20",
@@ -229,6 +277,9 @@ SYSTEMS = {
         {"bigru of the notebook": lambda: s1_recurrent_nets.notebook("bigru", VECTORS)},
         _MORE,
         OF_TWEETS,
+        with_encoder=("encoder", "mlp, encoder"),
+        encoder_floors={"accuracy": 0.841},
+        encodings="s1",
     ),
     "s2": System(
         "S2, brand emotions, random 15 %",
@@ -246,6 +297,8 @@ SYSTEMS = {
         },
         _MORE,
         OF_TWEETS,
+        encoder_floors={"micro AUC": 0.913},
+        encodings="s2",
     ),
     "s3": System(
         "S3, financial news, official validation file",
@@ -257,6 +310,8 @@ SYSTEMS = {
             "MLP of the notebook": lambda: s3_news_topics.notebook("MLP"),
             "CNN of the notebook": lambda: s3_news_topics.notebook("CNN"),
         },
+        encoder_floors={"accuracy": 0.882, "macro F1": 0.872},
+        encodings="s3",
     ),
     "s4": System(
         "S4, clothing reviews, stratified 80/20",
@@ -265,6 +320,7 @@ SYSTEMS = {
         _OF_MANY_TEXTS,
         (*UNTUNED, "mlp, 16 epochs"),
         {"LSTM of the notebook": s4_random_search.notebook},
+        encodings="s4",
     ),
     "s4t": System(
         "S4 with titles",
@@ -273,7 +329,11 @@ SYSTEMS = {
         _OF_MANY_TEXTS,
         ("cnn", "mlp, 16 epochs"),
         {},
+        ("logreg, two columns", "mlp, two columns"),
         with_title=True,
+        with_encoder=("encoder, two columns", "mlp, encoder, two columns"),
+        encoder_floors={"weighted F1": 0.674},
+        encodings="s4",
     ),
 }
 
@@ -292,6 +352,9 @@ def load(name):
     else:
         X, X_test, y, y_test, folds = word_vector_scores.SYSTEMS[name][0]()
     X, X_test = X.to_frame("text"), X_test.to_frame("text")
+    if name == "s4t":
+        columns = frame[["title"]].assign(review=frame["text"])
+        X, X_test = X.join(columns), X_test.join(columns)
     if name == "s0":
         table = load_disaster_tweets().data[["keyword", "location"]]
         X, X_test = X.join(table), X_test.join(table)
@@ -303,13 +366,23 @@ def load(name):
     return X, X_test, y, y_test, folds
 
 
-def seeded(name, system, seed):
+def texts_of(name):
+    """All texts that the encoder reads in a system."""
+    X, X_test, *_ = load(name)
+    columns = ["title", "review"] if SYSTEMS[name].with_title else ["text"]
+    return [text for part in (X, X_test) for column in columns for text in part[column]]
+
+
+def seeded(name, system, seed, folder=Path()):
     """A model of `MODELS` or of a notebook, with every open random_state set."""
     system = SYSTEMS[system]
     if name in system.reproduced:
         model = system.reproduced[name]()
+    elif name in ON_ENCODER:
+        model = ON_ENCODER[name](kept_in(folder, system.encodings))
     else:
         model = MODELS[name]()
+    if name not in system.reproduced:
         steps = [key for key in model.get_params() if key.split("__")[-1] == "embed"]
         model.set_params(**{step: clone(system.vectors) for step in steps})
     params = model.get_params()

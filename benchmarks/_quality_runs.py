@@ -67,15 +67,15 @@ def is_seeded(name):
 
 def fit_one(system, name, seed, part, file):
     """Fit a model on a fold or on all training rows; write its probabilities."""
-    from _quality_models import ON_TABLE, load, seeded
+    from _quality_models import ON_FRAMES, load, seeded
 
     X, X_test, y, _, folds = load(system)
-    if name != ON_TABLE:
+    if name not in ON_FRAMES:
         X, X_test = X["text"], X_test["text"]
     if part != "test":
         rows, others = folds[part]
         X, y, X_test = X.iloc[rows], y[rows], X.iloc[others]
-    model = seeded(name, system, seed)
+    model = seeded(name, system, seed, file.parent)
     started = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

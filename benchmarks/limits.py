@@ -4,9 +4,10 @@
         [--drift] [--systems s0 s1 s3 s4] [--models tfidf-logreg]
 
 Drift: a model of the disaster tweets is watched. Tweets about brands (S2) have to fire,
-random halves of its own test part must not, but for 5 in 100. The test part is random
-(S1's split), or the tail of the file with new keywords (S0), which is a drift; less of
-one, where whole keywords are held out for the monitor, too.
+random halves of its own test part must not, but for 5 in 100. The test part is the
+file of S0's test tweets, or random (S1's split); or the tail of the training file with
+new keywords (S0), which is a drift; less of one, where whole keywords are held out for
+the monitor, too.
 
 Abstaining: the target is an error of .05 among the answers. Folds are drawn with as
 many seeds; the test part is scored once with each. The mean error of S0, S3 and S4 has
@@ -26,6 +27,7 @@ from sklearn.model_selection import (
 )
 
 from skclf import AbstainingClassifier, Monitor, make_text_classifier
+from skclf.datasets import load_disaster_tweets
 
 MODEL = "tfidf-logreg"
 ERROR, WITHIN = 0.05, 0.02
@@ -58,6 +60,8 @@ def drift(draws, seeds):
     print("|---|---|---|---|---|")
     missed = []
     for system, how in (
+        ("s0 file", "nothing"),
+        ("s0 file", "a random fourth"),
         ("s1", "nothing"),
         ("s1", "a random fourth"),
         ("s0", "nothing"),
@@ -76,14 +80,19 @@ def drift(draws, seeds):
         print(f"| {system} | {how} | {draws} | {shown} | {brand} |", flush=True)
         if brand < draws:
             missed.append(f"S2 after {system} {how} {brand}")
-        if system == "s1" and own > MOST_FALSE / 100 * draws:
+        if system in ("s0 file", "s1") and own > MOST_FALSE / 100 * draws:
             missed.append(f"halves of {system} {how} {own}")
     return missed
 
 
 def watched(system, how, seed):
     """A monitor of a model, and the texts of the test part."""
-    frame, test, y, _, _ = load(system)
+    if system == "s0 file":
+        train = load_disaster_tweets()
+        frame, y = train.data, train.target
+        test = load_disaster_tweets(subset="test").data
+    else:
+        frame, test, y, _, _ = load(system)
     X, test = frame["text"].to_numpy(), test["text"].to_numpy()
     if how == "nothing":
         return Monitor(make_text_classifier(MODEL).fit(X, y), X), test

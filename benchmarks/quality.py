@@ -2,6 +2,7 @@
 
     SKCLF_DATA=... NLTK_DATA=... python benchmarks/quality.py [s0 s1 s2 s3 s4 s4t]
         [--seeds 3] [--cache demo/quality] [--notebooks] [--check]
+        [--encoder FOLDER] [--only MODEL ...]
 
 For each system it cross-validates all models on the training part and chooses one by
 these scores alone: a net, a mean of several models (of all such means of up to five the
@@ -14,11 +15,17 @@ together from their members' probabilities; their seconds are the sum over the m
 and the folds of a stack come on top. Folds, and nets that are set as in a notebook, are
 fitted with the first seed alone.
 
+``--encoder`` names the folder of a sentence encoder (see `skclf.SentenceEncoder`, by
+default that of ``SKCLF_ENCODER``): what reads it is among the models then, and the
+floors are others. Texts are encoded once, into the cache. ``--only`` names the members
+to choose from, where not all can be fitted in the time.
+
 ``--notebooks`` trains the notebooks' nets, too: as pipelines, and in plain Keras. They
 are in the tables of later runs, as their probabilities are kept.
 """
 
 import argparse
+import os
 import sys
 import time
 from itertools import product
@@ -26,6 +33,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from _encodings import keep, kept_in
 from _quality_ensembles import VOTES, Ensemble, best_stack, held_out_vote
 from _quality_runs import KERAS, Runs
 from _quality_scores import SCORES, differences, mcnemar, scores
@@ -40,10 +48,14 @@ def main():
     parser.add_argument("systems", nargs="*", default=names, metavar="s0 ... s4t")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--cache", type=Path, default=Path("demo/quality"))
+    parser.add_argument("--encoder", default=os.environ.get("SKCLF_ENCODER"))
+    parser.add_argument("--only", nargs="+", metavar="MODEL", help="members")
     parser.add_argument("--notebooks", action="store_true", help="with plain Keras")
     parser.add_argument("--check", action="store_true", help="fail below the floors")
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
+    if options.encoder:
+        os.environ["SKCLF_ENCODER"] = options.encoder  # for all processes
     missed, tables, started = [], {}, time.monotonic()
     for name in options.systems:
         comparison = Comparison(name, options)
@@ -59,12 +71,17 @@ class Comparison:
     """One system: what is cross-validated, chosen and scored."""
 
     def __init__(self, name, options):
-        from _quality_models import SYSTEMS, load
+        from _quality_models import SYSTEMS, load, texts_of
 
         self.name, self.seeds = name, range(options.seeds)
         self.notebooks = options.notebooks
         self.runs = Runs(name, options.cache)
         self.system = SYSTEMS[name]
+        if options.encoder:
+            self.system = self.system.beside_encoder()
+            keep(kept_in(options.cache, self.system.encodings), texts_of(name))
+        if options.only:
+            self.system = self.system.only(options.only)
         self.X, self.X_test, self.y, self.y_test, self.folds = load(name)
         self.classes, self.codes = np.unique(self.y, return_inverse=True)
         self.test_codes = np.searchsorted(self.classes, self.y_test)
@@ -113,6 +130,7 @@ class Comparison:
 
         # With titles, what is untuned would only take long once more.
         untuned = () if self.system.with_title else UNTUNED
+        untuned = [name for name in untuned if name in self.system.members]
         return [*dict.fromkeys([*untuned, *self.system.nets, *self.system.more])]
 
     def others(self):
@@ -180,7 +198,7 @@ class Comparison:
             alone = Ensemble((name,))
             models[name] = [self.together(alone, seed) for seed in self.seeds]
         votes = {"vote, untuned": Ensemble(UNTUNED_VOTE)}
-        if self.system.with_title:
+        if self.system.with_title or not {*UNTUNED_VOTE} <= {*self.system.members}:
             votes.clear()
         for name, ensemble in (votes | self.ensembles).items():
             models[name] = [self.together(ensemble, seed) for seed in self.seeds]

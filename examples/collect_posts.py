@@ -1,7 +1,10 @@
-"""Collect posts from X, the former Twitter, into a CSV that load_csv reads.
+"""Collect posts from X, the former Twitter, into a CSV that load_csv reads
+========================================================================
 
-export BEARER_TOKEN=...                  (of your app; it is written nowhere)
-python examples/collect_posts.py "flood lang:en -is:retweet" posts.csv
+::
+
+    export BEARER_TOKEN=...                  (of your app; it is written nowhere)
+    python examples/collect_posts.py "flood lang:en -is:retweet" posts.csv
 
 Run it again to go on: first where the last search was cut off, then with what is new.
 The search goes back seven days, so run it at least once a week. One file holds one

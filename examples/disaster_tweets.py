@@ -1,6 +1,7 @@
-"""The main job: texts and labels in, an honest comparison and one deployable file out.
+"""The main job: texts and labels in, an honest comparison and one deployable file out
+===================================================================================
 
-Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets:
+Runs on the embedded sample, or on a CSV of yours, such as the disaster tweets::
 
     python examples/disaster_tweets.py --data train.csv --text text --target target
 
@@ -25,6 +26,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import predict_stream
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.metrics import accuracy_score, classification_report
@@ -95,13 +97,12 @@ def main():
     small = to_onnx_pipeline(model)
     save(small, folder / "model.skclf", metrics=scores, report=page)
     test.to_csv(folder / "to_label.csv", index=False)
-    script = Path(__file__).with_name("predict_stream.py")
     files = [folder / "model.skclf", folder / "to_label.csv", options.output]
     print("\nA new process, with nothing but the files:", flush=True)
-    subprocess.run(
-        [sys.executable, script, *files, options.text, options.target], check=True
-    )
-    print(f"\n{textwrap.fill(table.verdict, 80)}")
+    command = [sys.executable, predict_stream.__file__, *files]
+    command += [options.text, options.target]
+    print(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    print(textwrap.fill(table.verdict, 80))
     print(f"The report on {chosen} is in {folder / 'report.html'}. Next:")
     print(f"  skclf predict {folder / 'model.skclf'} NEW.csv --out labelled.csv")
 

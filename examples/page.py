@@ -1,9 +1,12 @@
-"""A page that labels what one types: label, probabilities, and the words that matter.
+"""A page that labels what one types: label, probabilities, and the words that matter
+==================================================================================
 
-streamlit run examples/page.py                       (made-up tweets, a small model)
-streamlit run examples/page.py -- model.skclf        (a saved pipeline of texts)
+::
 
-The file is named here and not on the page: loading one runs code that is in it.
+    streamlit run examples/page.py                       (made-up tweets, a small model)
+    streamlit run examples/page.py -- model.skclf        (a saved pipeline of texts)
+
+The file is named here and not on the page. One that is a pickle is refused.
 """
 
 import sys

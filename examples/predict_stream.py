@@ -1,11 +1,14 @@
-"""Label a file of any length with a saved pipeline, at constant memory.
+"""Label a file of any length with a saved pipeline, at constant memory
+====================================================================
 
-python examples/predict_stream.py                    (made-up tweets, a small model)
-python examples/predict_stream.py model.skclf texts.csv labels.parquet text label
-python examples/predict_stream.py model.skclf texts.csv labels.csv text label ";" cp1252
+::
+
+    python examples/predict_stream.py                    (made-up tweets, a small model)
+    python examples/predict_stream.py model.skclf texts.csv labels.parquet text label
+    python examples/predict_stream.py model.skclf in.csv out.csv text label ";" cp1252
 
 Files are CSV, or Parquet if their names end in .parquet: that needs pyarrow. The column
-id is kept; without one, rows are numbered. Load only models that you trust.
+id is kept; without one, rows are numbered. A model that is a pickle is refused.
 """
 
 import csv

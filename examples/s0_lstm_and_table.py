@@ -1,7 +1,10 @@
-"""S0. Disaster tweets with keyword and location: an LSTM beside a table, and its grid.
+"""S0. Disaster tweets with keyword and location: an LSTM beside a table, and its grid
+===================================================================================
 
-python examples/s0_lstm_and_table.py                    (the embedded sample)
-python examples/s0_lstm_and_table.py --data FOLDER      (that holds disaster/)
+::
+
+    python examples/s0_lstm_and_table.py                    (the embedded sample)
+    python examples/s0_lstm_and_table.py --data FOLDER      (that holds disaster/)
 
 The last 20 % of the rows are put aside for the reports. The notebook chose by them;
 here the grid is searched on a part of the others.

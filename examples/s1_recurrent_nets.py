@@ -1,7 +1,10 @@
-"""S1. Disaster tweets: five recurrent nets on pretrained vectors, what they get wrong.
+"""S1. Disaster tweets: five recurrent nets on pretrained vectors, what they get wrong
+===================================================================================
 
-python examples/s1_recurrent_nets.py                    (the embedded sample)
-python examples/s1_recurrent_nets.py --data FOLDER --vectors glove.txt --other w2v.bin
+::
+
+    python examples/s1_recurrent_nets.py                    (the embedded sample)
+    python examples/s1_recurrent_nets.py --data FOLDER --vectors glove.txt --other w.bin
 
 FOLDER holds disaster/train.csv. Without files, vectors are learned from the tweets.
 """

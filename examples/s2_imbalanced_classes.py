@@ -1,7 +1,10 @@
-"""S2. Emotions about brands: four classes, of which one has 2 % of the tweets.
+"""S2. Emotions about brands: four classes, of which one has 2 % of the tweets
+===========================================================================
 
-python examples/s2_imbalanced_classes.py                (the embedded sample)
-python examples/s2_imbalanced_classes.py --data FOLDER --vectors glove.txt
+::
+
+    python examples/s2_imbalanced_classes.py                (the embedded sample)
+    python examples/s2_imbalanced_classes.py --data FOLDER --vectors glove.txt
 
 FOLDER holds brands/. Without a file, vectors are learned from the tweets.
 """

@@ -1,7 +1,10 @@
-"""S3. Topics of financial news: twenty classes, and a split that leaks.
+"""S3. Topics of financial news: twenty classes, and a split that leaks
+====================================================================
 
-python examples/s3_news_topics.py                       (the embedded sample)
-python examples/s3_news_topics.py --data FOLDER --vectors glove.txt
+::
+
+    python examples/s3_news_topics.py                       (the embedded sample)
+    python examples/s3_news_topics.py --data FOLDER --vectors glove.txt
 
 FOLDER holds finance/, NLTK_DATA is a folder with NLTK's stop words and WordNet. One
 validation tweet in five nearly equals a training tweet, most of them but for a link, so

@@ -1,7 +1,11 @@
-"""S4. Stars from reviews: a random search over stacked recurrent nets.
+"""S4. Stars from reviews: a random search over stacked recurrent nets
+===================================================================
 
-python examples/s4_random_search.py                     (the embedded sample)
-python examples/s4_random_search.py --data FOLDER --candidates 200
+::
+
+    python examples/s4_random_search.py                     (the embedded sample)
+    python examples/s4_random_search.py --data FOLDER --candidates 200
+
 FOLDER holds reviews/. Candidates train for 3 epochs, the best of them for up to 15.
 """
 

@@ -1,4 +1,7 @@
-"""Serve a saved pipeline: a page for people, JSON for programs.
+"""Serve a saved pipeline: a page for people, JSON for programs
+============================================================
+
+::
 
     python examples/serve_model.py model.skclf [--port 8000] [--workers 2]
 

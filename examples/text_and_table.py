@@ -1,8 +1,11 @@
 """Text and the other columns of a table: what does each of them bring?
+====================================================================
 
-python examples/text_and_table.py                    (the embedded sample)
-python examples/text_and_table.py train.csv          (columns keyword, location, ...)
-python examples/text_and_table.py file.csv --text review --target stars --table age shop
+::
+
+    python examples/text_and_table.py                   (the embedded sample)
+    python examples/text_and_table.py train.csv         (columns keyword, location, ...)
+    python examples/text_and_table.py file.csv --text review --target stars --table shop
 """
 
 import argparse
@@ -17,6 +20,7 @@ from skclf import (
     make_text_classifier,
 )
 from skclf.datasets import load_csv, make_tweets
+from skclf.evaluate import ComparisonDisplay
 
 
 def ablation(text, table):
@@ -60,6 +64,7 @@ def main():
     parser.add_argument("--sep", default=",")
     parser.add_argument("--encoding")
     parser.add_argument("--table", nargs="+", default=["keyword", "location"])
+    parser.add_argument("--plot", metavar="PICTURE")
     options = parser.parse_args()
 
     bunch = make_tweets(1000, random_state=0)
@@ -73,6 +78,8 @@ def main():
     show_groups(X[words])
     table = compare(ablation(options.text, options.table), X, y, cv=3, random_state=0)
     print(f"{table}\n\n{textwrap.fill(table.verdict, 80)}")
+    if options.plot:
+        ComparisonDisplay.from_results(table).figure_.savefig(options.plot)
 
 
 if __name__ == "__main__":

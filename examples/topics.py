@@ -1,7 +1,10 @@
 """Topics: what are the texts about, and does it tell their label?
+===============================================================
 
-python examples/topics.py                            (the embedded sample)
-python examples/topics.py reviews.csv --text review --target stars --topics 20
+::
+
+    python examples/topics.py                            (the embedded sample)
+    python examples/topics.py reviews.csv --text review --target stars --topics 20
 """
 
 import argparse
@@ -14,6 +17,7 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from skclf import TextCleaner, compare
 from skclf.datasets import load_csv, make_reviews
+from skclf.evaluate import TopicsDisplay
 from skclf.features import TopicFeatures
 
 
@@ -40,6 +44,7 @@ def main():
     parser.add_argument("--sep", default=",")
     parser.add_argument("--encoding")
     parser.add_argument("--topics", type=int, default=8)
+    parser.add_argument("--plot", metavar="PICTURE")
     options = parser.parse_args()
 
     bunch = make_reviews(1500, target="topic", random_state=0)
@@ -50,6 +55,8 @@ def main():
     y = bunch.target
     topics = TopicFeatures(options.topics, random_state=0)
     show(topics, texts, y)
+    if options.plot:
+        TopicsDisplay.from_estimator(topics).figure_.savefig(options.plot)
     words, linear = TfidfVectorizer(), LogisticRegression(max_iter=1000)
     models = {
         "topics": make_pipeline(topics, linear),

@@ -1,7 +1,10 @@
-"""S3, last step. Daily shares of predicted topics beside the returns of a price.
+"""S3, last step. Daily shares of predicted topics beside the returns of a price
+=============================================================================
 
-python examples/topics_and_prices.py --plot lags.png       (made-up posts and prices)
-python examples/topics_and_prices.py --data model.skclf posts.csv prices.csv
+::
+
+    python examples/topics_and_prices.py --plot lags.png      (made-up posts and prices)
+    python examples/topics_and_prices.py --data model.skclf posts.csv prices.csv
 
 Posts have created_at and text; prices date and close, a row for each trading day.
 """
@@ -25,13 +28,12 @@ def sample(n_days=250, effect=0.6):
     posts = make_reviews(25 * n_days, random_state=1).frame.dropna(subset="text")
     rng, days = np.random.default_rng(0), pd.bdate_range("2026-01-01", periods=n_days)
     ups = {topic: rng.normal(size=n_days) for topic in np.unique(y)}
-    for topic, rows in posts.groupby("topic"):
-        drawn = rng.choice(days, len(rows), p=softmax(ups[topic]))
-        posts.loc[rows.index, "created_at"] = drawn
+    for topic, at in posts.groupby("topic").groups.items():
+        posts.loc[at, "created_at"] = rng.choice(days, len(at), p=softmax(ups[topic]))
     noise = rng.normal(scale=np.sqrt(1 - effect**2), size=n_days)
     returns = 0.01 * (effect * np.roll(ups["garden"], 2) + noise)
-    prices = pd.Series(100 * np.exp(returns.cumsum()), days)
-    return make_text_classifier("tfidf-logreg").fit(X["text"], y), posts, prices
+    model = make_text_classifier("tfidf-logreg").fit(X["text"], y)
+    return model, posts, pd.Series(100 * np.exp(returns.cumsum()), days)
 
 
 def daily_shares(topics, times, days):
@@ -56,9 +58,8 @@ def lagged_correlations(shares, prices, n_lags=6, n_resamples=2000, block=10):
     size = (n_resamples, -(-len(rows) // block), 1)
     drawn = np.random.default_rng(0).integers(len(rows), size=size) + np.arange(block)
     drawn = drawn.reshape(n_resamples, -1)[:, : len(rows)] % len(rows)
-    found = fisher_z(rows)
-    errors = np.array([fisher_z(rows[days]) for days in drawn]) - found
-    width = np.quantile(abs(errors).max(axis=1), 0.95)
+    found, resampled = fisher_z(rows), [fisher_z(rows[days]) for days in drawn]
+    width = np.quantile(abs(resampled - found).max(axis=1), 0.95)
     index = table.columns[1:].set_names(["days later", "topic"])
     columns = {"correlation": found, "low": found - width, "high": found + width}
     return np.tanh(pd.DataFrame(columns, index))
@@ -80,19 +81,15 @@ def main():
         posts, prices = posts.data, prices["close"].sort_index()
     else:
         model, posts, prices = sample()
-    topics = model.predict(posts["text"])
-    shares = daily_shares(topics, posts["created_at"], prices.index)
-    table = lagged_correlations(shares, prices)
-    clear = table.query("low > 0 or high < 0").round(2)
+    shares = daily_shares(model.predict(posts["text"]), posts.created_at, prices.index)
+    table = lagged_correlations(shares, prices).round(2)
     print(f"{len(posts)} posts on {len(prices)} days; correlations of shares, returns:")
-    print(table["correlation"].unstack().round(2).T.to_string())
-    print("\n95 % intervals without 0:", clear.to_string(), sep="\n")
+    print(table["correlation"].unstack().T.to_string())
+    print("\n95 % intervals without 0:", table.query("low > 0 or high < 0"), sep="\n")
     if options.plot:
-        wide, style = table.unstack(), {"marker": "o", "figsize": (6, 9)}
-        axes = wide["correlation"].plot(subplots=True, sharey=True, **style)
-        for axis, topic in zip(axes, shares, strict=True):
-            low, high = wide["low", topic], wide["high", topic]
-            axis.fill_between([*wide.index], low, high, alpha=0.3)
+        wide, mean = table.unstack(), table["correlation"].unstack()
+        errors = np.stack([mean - wide["low"], wide["high"] - mean]).transpose(2, 0, 1)
+        axes = mean.plot(subplots=True, sharey=True, yerr=errors, figsize=(6, 9))
         axes[0].figure.savefig(options.plot)
 
 

@@ -1,7 +1,10 @@
-"""Word vectors in a Pipeline: for linear models and nets, looked up or learned.
+"""Word vectors in a Pipeline: for linear models and nets, looked up or learned
+============================================================================
 
-python examples/word_vectors.py                      (vectors learned from the sample)
-python examples/word_vectors.py glove.6B.50d.txt.gz  (and vectors of a file)
+::
+
+    python examples/word_vectors.py                     (learned from the sample)
+    python examples/word_vectors.py glove.6B.50d.txt.gz (and vectors of a file)
 """
 
 import argparse
@@ -21,6 +24,7 @@ from skclf import (
     make_text_classifier,
 )
 from skclf.datasets import make_tweets
+from skclf.evaluate import ComparisonDisplay
 
 
 def models_on(embed):
@@ -43,6 +47,7 @@ def models_on(embed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("vectors", nargs="?", help="a GloVe or word2vec file")
+    parser.add_argument("--plot", metavar="PICTURE")
     options = parser.parse_args()
 
     tweets = make_tweets(1000, random_state=0)
@@ -59,6 +64,8 @@ def main():
         models |= {f"mean of {name}, linear": linear, f"cnn on {name}": net}
     table = compare(models, X, y, cv=3, random_state=0)
     print(f"{table}\n\n{textwrap.fill(table.verdict, 80)}")
+    if options.plot:
+        ComparisonDisplay.from_results(table).figure_.savefig(options.plot)
 
 
 def report(lookup, X):

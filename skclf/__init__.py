@@ -30,6 +30,7 @@ _HOME = {
     "CNNClassifier": "skclf.models",
     "DenseClassifier": "skclf.models",
     "AbstainingClassifier": "skclf.compose",
+    "Distilled": "skclf.compose",
     "TextAndTable": "skclf.compose",
     "make_text_classifier": "skclf.compose",
     "audit_split": "skclf.evaluate",
@@ -47,6 +48,7 @@ _HOME = {
     "inspect_file": "skclf.deploy",
     "predict_file": "skclf.deploy",
     "predict_stream": "skclf.deploy",
+    "fit_stream": "skclf.stream",
 }
 _SUBPACKAGES = (
     "category",
@@ -61,6 +63,7 @@ _SUBPACKAGES = (
     "models",
     "search",
     "sequence",
+    "stream",
     "testing",
     "text",
     "web",

@@ -11,12 +11,14 @@ from skclf import inspection as inspection
 from skclf import models as models
 from skclf import search as search
 from skclf import sequence as sequence
+from skclf import stream as stream
 from skclf import testing as testing
 from skclf import text as text
 from skclf import web as web
 from skclf.category import CategoryCanonicalizer as CategoryCanonicalizer
 from skclf.category import LocationCanonicalizer as LocationCanonicalizer
 from skclf.compose import AbstainingClassifier as AbstainingClassifier
+from skclf.compose import Distilled as Distilled
 from skclf.compose import TextAndTable as TextAndTable
 from skclf.compose import make_text_classifier as make_text_classifier
 from skclf.deploy import Monitor as Monitor
@@ -49,6 +51,7 @@ from skclf.models import KerasTextClassifier as KerasTextClassifier
 from skclf.models import RNNClassifier as RNNClassifier
 from skclf.sequence import SequenceEncoder as SequenceEncoder
 from skclf.sequence import TokenSequences as TokenSequences
+from skclf.stream import fit_stream as fit_stream
 from skclf.text import TextCleaner as TextCleaner
 
 __version__: str

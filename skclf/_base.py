@@ -8,10 +8,19 @@ from sklearn.utils._param_validation import validate_parameter_constraints
 import skclf._row_labels  # noqa: F401, unions of our transformers need it
 from skclf._validation import did_you_mean, excerpt, listed
 
+DOCUMENTATION = "https://skclf.readthedocs.io/en/stable/"  # as in pyproject.toml
+
 _PLAIN = frozenset([str, int, float, bool, type(None)])
 
 
-class HelpfulParamsMixin:
+class DocumentedMixin:
+    """scikit-learn's diagrams link to the page of the estimator in the reference."""
+
+    _doc_link_module = "skclf"
+    _doc_link_template = DOCUMENTATION + "api/{estimator_module}.{estimator_name}.html"
+
+
+class HelpfulParamsMixin(DocumentedMixin):
     """``set_params`` that suggests the near name for a misspelt one."""
 
     def set_params(self, **params):

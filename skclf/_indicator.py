@@ -61,7 +61,7 @@ def check_targets(y, n_rows, names=("X", "y")):
             f"{excerpt(values[row, column])} in row {row}, column {excerpt(at)}. "
             "sklearn.preprocessing.MultiLabelBinarizer makes an indicator matrix of "
             "lists of labels. If the columns are different questions, fit a classifier "
-            "for each."
+            "for each. Shares of classes (soft labels) are for nets only."
         )
     return bits
 

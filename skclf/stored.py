@@ -28,6 +28,7 @@ __getattr__, __dir__, __all__ = attach(
         "ResumableRandomizedSearchCV": "skclf.search._resumable",
         "Scored": "skclf.evaluate.reporting._evidence",
         "SentenceGraph": "skclf.embed._sentence_graph",
+        "SideBySide": "skclf.compose._side_by_side",
         "SparseUnion": "skclf.compose._sparse_union",
         "StaticTable": "skclf.embed._static_table",
         "TableEncoder": "skclf.compose._table_encoder",

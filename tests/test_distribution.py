@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import skclf
+from skclf._base import DOCUMENTATION
 
 ROOT = Path(__file__).parents[1]
 NAME = f"skclf-{skclf.__version__}"
@@ -99,14 +100,23 @@ def test_metadata(distributions):
     assert set(metadata.get_all("Provides-Extra")) == extras
 
 
-def test_links_of_the_readme_hold_outside_of_the_repository():
-    links = re.findall(r"\]\(([^)]*)\)", (ROOT / "README.md").read_text())
-    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+def test_links_of_the_readme_hold_outside_of_the_repository(distributions):
+    """They lead to pages and pictures of the site, which are files of docs/."""
+    file = distributions / "wheel" / f"{NAME}.dist-info" / "METADATA"
+    text = Parser().parsestr(file.read_text(encoding="utf-8")).get_payload()
+    assert text.startswith("# skclf")
+    links = re.findall(r"\]\(([^)]*)\)", text)
+    assert len(links) == (ROOT / "README.md").read_text().count("](")
+    for link in links:
+        path = link.removeprefix(DOCUMENTATION).partition("#")[0]
+        path = path.replace(".html", ".md")
+        assert path != link
+        assert (ROOT / "docs" / path).is_file(), link
 
 
 def test_the_source_distribution_passes_its_tests(distributions):
     folder = distributions / NAME
-    for name in ("tests", "examples", "benchmarks", "Makefile", "CHANGES.md"):
+    for name in ("tests", "examples", "benchmarks", "docs", "Makefile", "CHANGES.md"):
         assert (folder / name).exists()
     some = ["tests/text", "tests/sequence", "tests/test_structure.py", "skclf/text"]
     found = run("-m", "pytest", "-p", "no:xdist", *some, cwd=folder, path=folder)

@@ -91,6 +91,28 @@ def test_text_and_table(run_example, capsys):
     assert "net, both" in capsys.readouterr().out
 
 
+def test_active_learning(run_example, capsys):
+    run_example("active_learning", "--rounds=2", "--seeds", "0", "1")
+    printed = capsys.readouterr().out
+    assert "reviews: accuracy, mean of 2 seeds" in printed
+    # The first labels are the same ones.
+    assert re.search(r"^50 +(\S+) +\1 +0.0$", printed, re.MULTILINE)
+
+
+def test_what_a_model_is_least_sure_of(monkeypatch):
+    monkeypatch.syspath_prepend(EXAMPLES)
+    from active_learning import labels_saved, least_sure
+
+    class Model:
+        def predict_proba(self, texts):
+            return np.array([[0.9, 0.1, 0], [0.4, 0.3, 0.3], [0.5, 0, 0.5]])
+
+    assert least_sure(Model(), ["a", "b", "c"], 2, None).tolist() == [2, 1]
+    means = pd.DataFrame({"margin": [0.6, 0.8], "random": [0.6, 0.7]}, index=[50, 100])
+    assert labels_saved(means) == 0
+    assert labels_saved(means.assign(random=[0.5, 0.6])) == 0.5
+
+
 def test_word_vectors(run_example, capsys):
     run_example("word_vectors")
     assert "accuracy" in capsys.readouterr().out

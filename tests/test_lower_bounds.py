@@ -48,7 +48,7 @@ def test_what_is_heavy_is_an_extra():
     extras = project["optional-dependencies"]
     needed = {Requirement(line).name for line in project["dependencies"]}
     heavy = {"tensorflow", "keras", "scikeras", "gensim", "onnx", "matplotlib"}
-    heavy |= {"cleanlab", "pyarrow", "jinja2", "typer", "rich"}
+    heavy |= {"cleanlab", "pyarrow", "jinja2", "typer", "rich", "optuna"}
     heavy |= {"tokenizers", "huggingface-hub", "safetensors"}
     heavy |= {"fastapi", "uvicorn", "prometheus-client", "python-multipart"}
     assert not needed & (heavy | {"onnxruntime"})

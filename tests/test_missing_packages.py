@@ -106,7 +106,10 @@ CALLS = {
     "net on vectors": (f"{MAKE}('cnn', vectors='a.txt')", "tensorflow"),
     "compare": ("import skclf; skclf.compare(['nb', 'cnn'], X, y)", "tensorflow"),
     "joblib.load": (LOAD.format("net.joblib"), "tensorflow"),
-    "load": ("import skclf; skclf.load(folder + '/net.skclf')", "tensorflow"),
+    "load": (
+        "import skclf; skclf.load(folder + '/net.skclf', trusted=True)",
+        "tensorflow",
+    ),
     "load of ONNX": (
         "import skclf; skclf.load(folder + '/small.skclf')",
         "onnxruntime",
@@ -130,6 +133,8 @@ CALLS = {
         "from skclf.evaluate import label_issues; label_issues('nb', X, y)",
         "cleanlab",
     ),
+    "space": ("import skclf.search; skclf.search.space('nb')", "optuna"),
+    "tune": ("import skclf.search; skclf.search.tune('nb', X, y)", "optuna"),
     "report": (f"{LINEAR}skclf.report(model, X, y).to_markdown()", None),
     "report page": (f"{LINEAR}skclf.report(model, X, y).to_html()", "jinja2"),
     "make_app": (f"{LINEAR}import skclf.web; skclf.web.make_app(model)", "fastapi"),
@@ -147,12 +152,12 @@ CALLS = {
 }
 REFUSED = ["tensorflow", "keras", "scikeras", "gensim", "onnx", "onnxruntime", "nltk"]
 REFUSED += ["emoji", "ftfy", "tf2onnx", "cleanlab", "wordcloud", "jinja2", "pyarrow"]
-REFUSED += ["fastapi", "uvicorn", "prometheus_client", "python_multipart"]
+REFUSED += ["optuna", "fastapi", "uvicorn", "prometheus_client", "python_multipart"]
 EXTRAS = {name: ["nets"] for name in ("tensorflow", "keras", "scikeras")}
 EXTRAS |= {"gensim": ["vectors"], "onnx": ["onnx"]}
 EXTRAS |= {"onnxruntime": ["onnx", "runtime", "encoders"]}
 EXTRAS |= {"cleanlab": ["labels"], "jinja2": ["plot"], "pyarrow": ["files"]}
-EXTRAS |= {"fastapi": ["web"], "uvicorn": ["web"]}
+EXTRAS |= {"optuna": ["search"], "fastapi": ["web"], "uvicorn": ["web"]}
 
 
 @pytest.fixture(scope="module")

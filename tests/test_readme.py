@@ -1,45 +1,60 @@
 """What the README and CONTRIBUTING show is true."""
 
-import doctest
 import re
-import shlex
 import sys
 import textwrap
-from pathlib import Path
 from types import ModuleType
 
 import pytest
+from documents import ROOT, blocks, run_console, run_python
 
-from skclf.cli import main
 from skclf.testing import check_text_transformer
 
-README = Path(__file__).parents[1] / "README.md"
+README = ROOT / "README.md"
 CONTRIBUTING = README.with_name("CONTRIBUTING.md")
 
 
 @pytest.mark.slow
-def test_the_example_of_the_readme_runs(tmp_path, monkeypatch):
+def test_the_example_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-    failures, tried = doctest.testfile(
-        str(README), module_relative=False, optionflags=options
-    )
-    assert tried > 5
-    assert failures == 0
+    (block,) = code("python")
+    assert run_python(block, README, {}, capsys) > 10
 
 
 def test_the_command_line_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (block,) = re.findall(r"```console\n(.+?)```", README.read_text(), re.DOTALL)
-    commands = re.findall(r"\$ skclf (.+)\n((?:(?!\$ ).*\n)+)", block)
-    assert len(commands) == block.count("$") > 5
-    check = doctest.OutputChecker().check_output
-    for line, shown in commands:
-        assert main(shlex.split(line)) == 0, line
-        printed = capsys.readouterr().out
-        assert check(shown, printed, doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS), (
-            f"{line}:\n{printed}"
-        )
+    (block,) = code("console")
+    assert run_console(block, README, {}, capsys) > 5
+
+
+def code(language):
+    return [block for block in blocks(README) if block.language == language]
+
+
+def test_the_readme_is_read_in_five_minutes():
+    lines = README.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 200
+
+
+def test_the_commands_of_the_readme_are_targets_of_make():
+    (block,) = code("")
+    commands = re.findall(r"^make (\w+)", block.code, re.MULTILINE)
+    makefile = README.with_name("Makefile").read_text()
+    assert len(commands) == 2
+    assert all(re.search(f"^{name}:", makefile, re.MULTILINE) for name in commands)
+
+
+def test_links_of_the_readme_lead_to_files_of_the_repository():
+    links = re.findall(r"\]\(([^)]*)\)", README.read_text(encoding="utf-8"))
+    assert len(links) > 20
+    for link in links:
+        assert (ROOT / link).exists(), link
+
+
+def test_pictures_of_the_readme_are_small():
+    pictures = re.findall(r"!\[.+?\]\(([^)]*)\)", README.read_text(encoding="utf-8"))
+    assert len(pictures) == 3
+    assert max((ROOT / picture).stat().st_size for picture in pictures) < 150_000
 
 
 def test_the_transformer_of_contributing_passes_the_checks(monkeypatch):

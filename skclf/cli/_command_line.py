@@ -28,6 +28,7 @@ skclf compare tweets.csv --json > comparison.json""",
     train_command: """skclf train tweets.csv --out model.skclf
 skclf train tweets.csv --model cnn --vectors glove.txt.gz --out model.skclf
 skclf train tweets.csv --model nb --table keyword --out model.skclf
+skclf train tweets.csv --model cnn --search --storage fits.db -o m.skclf
 skclf train --config model.toml""",
     evaluate_command: """skclf evaluate model.skclf new.csv
 skclf evaluate old.skclf new.skclf new.csv""",

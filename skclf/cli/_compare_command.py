@@ -8,6 +8,7 @@ import typer
 from skclf.cli._options import (
     Config,
     Data,
+    Encoder,
     Encoding,
     Escapechar,
     Json,
@@ -18,7 +19,7 @@ from skclf.cli._options import (
     Sep,
     Table,
     Target,
-    Text,
+    Texts,
     Vectors,
 )
 from skclf.cli._output import progress_on_stderr, show, working
@@ -34,9 +35,9 @@ _MOST_COLUMNS = 80
 
 def compare_command(
     data: Data,
-    text: Text = "text",
+    text: Texts = ["text"],  # noqa: B006  # typer wants a list, which it copies
     target: Target = "target",
-    model: Models = [],  # noqa: B006  # typer wants a list, which it copies
+    model: Models = [],  # noqa: B006
     cv: Annotated[
         int, typer.Option("--cv", min=2, metavar="N", help="Number of folds.")
     ] = 5,
@@ -51,6 +52,7 @@ def compare_command(
         ),
     ] = [],  # noqa: B006
     vectors: Vectors = None,
+    encoder: Encoder = None,
     table: Table = [],  # noqa: B006
     sep: Sep = None,
     encoding: Encoding = None,
@@ -70,21 +72,21 @@ def compare_command(
     data = existing_table(data)
     if vectors is not None:
         vectors = existing(vectors)
-    names = model or default_models(vectors)
-    known_models(names, vectors, table)
-    options = {"text": text, "target": target, "sep": sep, "encoding": encoding}
+    names = model or default_models(vectors, encoder)
+    known_models(names, vectors, table, text, encoder)
+    options = {"text": text[0], "target": target, "sep": sep, "encoding": encoding}
     options |= {"quotechar": quotechar, "escapechar": escapechar}
     with working(f"Reading {data}", quiet):
         from skclf.cli._data import inputs, read_data
 
         bunch = read_data(data, **options)
         X = inputs(bunch.data, text, table)
-    columns = {"text": text, "table": table} if table else {}
+    columns = {"text": text, "table": table or None} if table or text[1:] else {}
     results = compared(
         names,
         X,
         bunch.target,
-        {"vectors": vectors, **columns},
+        {"vectors": vectors, "encoder": encoder, **columns},
         cv=cv,
         scoring=scoring,
         seed=seed,

@@ -47,9 +47,12 @@ def read_config(context: typer.Context, value: Path | None):
                 found.setdefault(_plain(key), entry)
         else:
             raise _unknown(path, key, set().union(*options.values(), commands), "")
-    context.default_map = {
-        own[name]: _checked(path, name, entry) for name, entry in found.items()
-    }
+    several = {o.name for o in context.command.params if getattr(o, "multiple", False)}
+    context.default_map = {}
+    for name, entry in found.items():
+        entry = _checked(path, name, entry)
+        is_one = own[name] in several and not isinstance(entry, list)
+        context.default_map[own[name]] = [entry] if is_one else entry
     return value
 
 

@@ -84,21 +84,22 @@ def inputs(data, text, table):
     ----------
     data : DataFrame
         The columns of the file, but the labels.
-    text : str
-        The column of texts.
+    text : list of str
+        The column of texts, or several.
     table : list of str
         Other columns; empty for texts alone.
     """
     from skclf._validation import did_you_mean
 
-    for name in table:
+    for name in (*text, *table):
         if name not in data:
             raise UserError(
-                f"There is no column {name!r} for --table."
+                f"There is no column {name!r} for "
+                f"{'--text' if name in text else '--table'}."
                 f"{did_you_mean(name, map(str, data.columns))} There are "
                 f"{', '.join(map(str, data.columns))}."
             )
-    return data[[text, *table]] if table else data[text]
+    return data[[*text, *table]] if table or text[1:] else data[text[0]]
 
 
 def write_table(frame, path):

@@ -17,6 +17,7 @@ from skclf.cli._options import (
     Sep,
     Target,
     TextOfModel,
+    Trusted,
 )
 from skclf.cli._output import show, working
 from skclf.cli._quick_checks import existing, existing_table
@@ -38,6 +39,7 @@ def evaluate_command(
     encoding: Encoding = None,
     quotechar: Quotechar = None,
     escapechar: Escapechar = None,
+    trusted: Trusted = False,
     json: Json = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -61,7 +63,7 @@ def evaluate_command(
 
         from skclf.cli._saved_models import data_for, load_model
 
-        fitted = [load_model(model) for model in models]
+        fitted = [load_model(model, trusted) for model in models]
         read = [data_for(model, data, **options) for model in fitted]
         predicted = [
             np.asarray(model.predict(X))

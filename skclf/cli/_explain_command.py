@@ -17,6 +17,7 @@ from skclf.cli._options import (
     Quotechar,
     Sep,
     TextOfModel,
+    Trusted,
 )
 from skclf.cli._output import show, working
 from skclf.cli._quick_checks import existing, existing_table
@@ -60,6 +61,7 @@ def explain_command(
     encoding: Encoding = None,
     quotechar: Quotechar = None,
     escapechar: Escapechar = None,
+    trusted: Trusted = False,
     json: Json = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -80,7 +82,7 @@ def explain_command(
         import skclf
         from skclf.cli._saved_models import data_for, load_model
 
-        fitted, X = load_model(model), texts or None
+        fitted, X = load_model(model, trusted), texts or None
         if data is not None:
             options = {"text": text, "target": None, "sep": sep, "encoding": encoding}
             options |= {"quotechar": quotechar, "escapechar": escapechar}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from skclf.cli._messages import UserError
-from skclf.cli._options import Config, Json, Model, Quiet
+from skclf.cli._options import Config, Json, Model, Quiet, Trusted
 from skclf.cli._output import show, working
 from skclf.cli._quick_checks import distinct, existing, has, writable
 
@@ -26,6 +26,7 @@ def export_command(
             "--quantize", help="Weights in 8 bits: smaller, a little less exact."
         ),
     ] = False,
+    trusted: Trusted = False,
     json: Json = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -48,7 +49,9 @@ def export_command(
                 f"{str(model)!r} needs no TensorFlow as it is: there is nothing to "
                 "convert."
             )
-        small = skclf.to_onnx_pipeline(skclf.load(model), quantize=quantize)
+        small = skclf.to_onnx_pipeline(
+            skclf.load(model, trusted=trusted), quantize=quantize
+        )
         kept = {name: manifest[name] for name in ("metrics", "n_samples")}
         skclf.save(small, out, **kept)
     sizes = {"before": model.stat().st_size, "after": out.stat().st_size}

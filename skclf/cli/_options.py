@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from skclf.cli._config import read_config
-from skclf.cli._quick_checks import AUTO, LINEAR, NETS
+from skclf.cli._quick_checks import AUTO, NAMES
 
 _FILE, _RUN = "The data", "The run"
 
@@ -33,8 +33,15 @@ Model = Annotated[
     Path,
     typer.Argument(
         metavar="MODEL",
-        help="A file of 'skclf train' or skclf.save. Load only what you trust.",
+        help="A file of 'skclf train' or skclf.save.",
         show_default=False,
+    ),
+]
+Trusted = Annotated[
+    bool,
+    typer.Option(
+        "--trusted",
+        help="Load a model that is a pickle, whose maker can run code here.",
     ),
 ]
 Models = Annotated[
@@ -43,7 +50,7 @@ Models = Annotated[
         "--model",
         "-m",
         metavar="NAME",
-        help=f"{', '.join((*LINEAR, *NETS))}. Several: -m nb -m cnn.",
+        help=f"{', '.join(NAMES)}. Several: -m nb -m cnn.",
         show_default=False,
     ),
 ]
@@ -53,11 +60,19 @@ ModelsOrAuto = Annotated[
         "--model",
         "-m",
         metavar=f"NAME|{AUTO}",
-        help=f"{', '.join((*LINEAR, *NETS))}. '{AUTO}' compares some, and takes what "
+        help=f"{', '.join(NAMES)}. '{AUTO}' compares some, and takes what "
         "the verdict says; so do several names: -m nb -m cnn.",
     ),
 ]
 Text = Annotated[str, data_option("--text", metavar="COLUMN", help="Column of texts.")]
+Texts = Annotated[
+    list[str],
+    data_option(
+        "--text",
+        metavar="COLUMN",
+        help="Column of texts; several, such as a title and a text, are read apart.",
+    ),
+]
 TextOfModel = Annotated[
     str | None,
     data_option(
@@ -85,6 +100,15 @@ Vectors = Annotated[
         "--vectors",
         metavar="FILE",
         help="Word vectors for nets: GloVe or word2vec, plain, .gz or .zip.",
+    ),
+]
+Encoder = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        metavar="FOLDER",
+        help="Sentence encoder for encoder-logreg, mlp, vote and stack: a folder with "
+        "tokenizer.json and model.onnx, or a name in the cache of Hugging Face.",
     ),
 ]
 Sep = Annotated[

@@ -20,6 +20,7 @@ from skclf.cli._options import (
     Quotechar,
     Sep,
     TextOfModel,
+    Trusted,
     data_option,
 )
 from skclf.cli._output import progress_on_stderr, show
@@ -96,6 +97,7 @@ def predict_command(
     encoding: Encoding = None,
     quotechar: Quotechar = None,
     escapechar: Escapechar = None,
+    trusted: Trusted = False,
     json: Json = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -132,6 +134,7 @@ def predict_command(
             out,
             text=text,
             proba=proba,
+            trusted=trusted,
             on_error=on_error.value,
             rejected=rejected,
             resume=resume,

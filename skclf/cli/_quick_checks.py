@@ -9,6 +9,9 @@ from skclf.cli._messages import UserError
 # As skclf.make_text_classifier has them, which takes a second to import.
 LINEAR = ("tfidf-logreg", "tfidf-svm", "nb")
 NETS = ("mlp", "cnn", "lstm", "gru", "bilstm", "bigru", "vote", "stack")
+ENCODER = "encoder-logreg"
+NAMES = (*LINEAR, *NETS, ENCODER)
+WITH_ENCODER = (ENCODER, "mlp", "vote", "stack")
 AUTO = "auto"
 
 # As predict_file has them.
@@ -97,7 +100,7 @@ def distinct(path, *others):
             raise UserError(f"Expected another file to write than {str(other)!r}.")
 
 
-def known_models(names, vectors=None, table=()):
+def known_models(names, vectors=None, table=(), text=("text",), encoder=None):
     """Refuse names of no model, and models that cannot be fitted here.
 
     Parameters
@@ -110,16 +113,24 @@ def known_models(names, vectors=None, table=()):
         Columns beside the text.
     """
     for name in names:
-        if name not in (*LINEAR, *NETS):
-            close = get_close_matches(name, (*LINEAR, *NETS), n=1)
+        if name not in NAMES:
+            close = get_close_matches(name, NAMES, n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise UserError(
-                f"There is no model {name!r}.{hint} There are "
-                f"{', '.join((*LINEAR, *NETS))}."
+                f"There is no model {name!r}.{hint} There are {', '.join(NAMES)}."
             )
         if names.count(name) > 1:
             raise UserError(f"Expected each model once, got {name!r} twice.")
-        if vectors is not None and name in LINEAR:
+        if encoder is not None and name not in WITH_ENCODER:
+            raise UserError(
+                f"{name!r} reads no sentence encoder: leave --encoder out, or take "
+                f"{', '.join(WITH_ENCODER)}."
+            )
+        if encoder is None and name == ENCODER:
+            raise UserError(
+                f"{name!r} needs --encoder, the folder of a sentence encoder."
+            )
+        if vectors is not None and name not in NETS:
             raise UserError(
                 f"The features of {name!r} are no word vectors: leave --vectors out, "
                 f"or take {', '.join(NETS)}."
@@ -128,11 +139,25 @@ def known_models(names, vectors=None, table=()):
         has("tensorflow", "nets", "Nets need")
     if len(set(table)) < len(table):
         raise UserError(f"Expected each column once in --table, got {table}.")
+    if len({*text, *table}) < len(text) + len(table):
+        raise UserError(
+            f"Expected each column once in --text and --table, got {[*text, *table]}."
+        )
+    if encoder is not None:
+        if "/" not in encoder and not Path(encoder).expanduser().is_dir():
+            raise UserError(
+                f"There is no folder {encoder!r} for --encoder, and a name in the "
+                "cache of Hugging Face is like owner/name."
+            )
+        for package in ("onnxruntime", "tokenizers"):
+            has(package, "encoders", "A sentence encoder needs")
 
 
-def default_models(vectors=None):
+def default_models(vectors=None, encoder=None):
     """What is compared where no model is named: quick ones, and two nets."""
     nets = ("cnn", "bigru") if find_spec("tensorflow") else ()
+    if encoder is not None:
+        return [ENCODER, *(("mlp",) if nets else ())]
     if vectors is None:
         return [*LINEAR, *nets]
     has("tensorflow", "nets", "Word vectors are for nets, which need")

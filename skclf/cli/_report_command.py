@@ -18,6 +18,7 @@ from skclf.cli._options import (
     Sep,
     Target,
     TextOfModel,
+    Trusted,
 )
 from skclf.cli._output import show, working
 from skclf.cli._quick_checks import distinct, existing, existing_table, has, writable
@@ -59,6 +60,7 @@ def report_command(
     encoding: Encoding = None,
     quotechar: Quotechar = None,
     escapechar: Escapechar = None,
+    trusted: Trusted = False,
     json: Json = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -83,7 +85,7 @@ def report_command(
         import skclf
         from skclf.cli._saved_models import data_for, load_model
 
-        fitted = load_model(model)
+        fitted = load_model(model, trusted)
         X, y, _ = data_for(fitted, data, **options)
         X_test, y_test = None, None
         if test is not None:

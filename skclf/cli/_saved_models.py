@@ -4,11 +4,13 @@ from skclf.cli._data import read_data
 from skclf.cli._messages import UserError
 
 
-def load_model(path):
+def load_model(path, trusted):
     """Load a classifier from a file of :func:`skclf.save`."""
     import skclf
 
-    model = skclf.load(path)
+    model = skclf.load(path, trusted=trusted)
+    if isinstance(model, skclf.Monitor):
+        model = model.pipeline
     if not hasattr(model, "classes_"):
         raise UserError(
             f"Expected a classifier in {str(path)!r}, got {type(model).__name__}."
@@ -39,8 +41,11 @@ def data_for(model, path, *, text, target, **reading):
     y : ndarray or None
         Labels.
     texts : Series
-        The column of texts.
+        The column of texts, or of several as one.
     """
+    import pandas as pd
+
+    from skclf.compose._column_selection import texts_in
     from skclf.deploy.files._model_inputs import TableInput, inputs_of
 
     wanted = inputs_of(model, text, None)
@@ -48,14 +53,16 @@ def data_for(model, path, *, text, target, **reading):
     bunch = read_data(path, text=column, target=target, **reading)
     if target is not None:
         _check_labels(model, bunch.target, path)
-    X = bunch.data[column]
+    X = texts = bunch.data[column]
     if isinstance(wanted, TableInput):
         try:
             wanted.check(list(map(str, bunch.data.columns)))
         except ValueError as error:
             raise UserError(f"{str(path)!r}: {error}") from error
         X = bunch.data
-    return X, bunch.target, bunch.data[column]
+        if wanted.texts:
+            texts = pd.Series(texts_in(X, wanted.texts), dtype=object, index=X.index)
+    return X, bunch.target, texts
 
 
 def _check_labels(model, y, path):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from skclf.cli._options import Config, Model
+from skclf.cli._options import Config, Model, Trusted
 from skclf.cli._quick_checks import existing, has
 
 
@@ -33,6 +33,7 @@ def serve_command(
             "better set the variable.",
         ),
     ] = None,
+    trusted: Trusted = False,
     config: Config = None,
 ):
     """Serve a model: a page to type into, and JSON for programs.
@@ -44,4 +45,5 @@ def serve_command(
         has(package, "web", "skclf serve needs")
     from skclf.web import serve
 
-    serve(model, host=host, port=port, workers=workers, token=token)
+    options = {"host": host, "port": port, "workers": workers, "token": token}
+    serve(model, trusted=trusted, **options)

@@ -1,5 +1,6 @@
 """``skclf train``."""
 
+import sys
 import textwrap
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from skclf.cli._messages import UserError, next_steps
 from skclf.cli._options import (
     Config,
     Data,
+    Encoder,
     Encoding,
     Escapechar,
     Json,
@@ -22,10 +24,10 @@ from skclf.cli._options import (
     Sep,
     Table,
     Target,
-    Text,
+    Texts,
     Vectors,
 )
-from skclf.cli._output import show, working
+from skclf.cli._output import progress_on_stderr, show, working
 from skclf.cli._quick_checks import (
     AUTO,
     NETS,
@@ -37,6 +39,17 @@ from skclf.cli._quick_checks import (
     known_models,
     writable,
 )
+from skclf.cli._train_search import (
+    N_CANDIDATES,
+    check_storage,
+    search_as_data,
+    search_in_words,
+    searched,
+)
+
+# Options of a file that need not be said again.
+_PLAIN = dict.fromkeys(["sep", "encoding", "quotechar", "escapechar"])
+_PLAIN |= {"text": "text", "target": "target"}
 
 
 def train_command(
@@ -52,9 +65,9 @@ def train_command(
             show_default=False,
         ),
     ],
-    text: Text = "text",
+    text: Texts = ["text"],  # noqa: B006  # typer wants a list, which it copies
     target: Target = "target",
-    model: ModelsOrAuto = [AUTO],  # noqa: B006  # typer wants a list, which it copies
+    model: ModelsOrAuto = [AUTO],  # noqa: B006
     cv: Annotated[
         int | None,
         typer.Option(
@@ -73,7 +86,30 @@ def train_command(
             help="Let rare classes count for more.",
         ),
     ] = None,
+    search: Annotated[
+        bool,
+        typer.Option("--search", help="Search for good parameters of the model."),
+    ] = False,
+    candidates: Annotated[
+        int | None,
+        typer.Option(
+            "--candidates",
+            min=2,
+            metavar="N",
+            help="Number of candidates of the search; the first is the model as it "
+            f"is. [{N_CANDIDATES}]",
+        ),
+    ] = None,
+    storage: Annotated[
+        Path | None,
+        typer.Option(
+            "--storage",
+            metavar="FILE",
+            help="Keeps the fits of the search: one that was stopped goes on.",
+        ),
+    ] = None,
     vectors: Vectors = None,
+    encoder: Encoder = None,
     table: Table = [],  # noqa: B006
     sep: Sep = None,
     encoding: Encoding = None,
@@ -87,42 +123,66 @@ def train_command(
     """Train a model on all rows of a file, and save it.
 
     Nets are saved in a form that needs no TensorFlow. By default some models are
-    compared first, and of those that tie with the best the cheapest is taken.
+    compared first, and of those that tie with the best the cheapest is taken. With
+    --search its parameters are searched for then.
     """
     data, out = existing_table(data), writable(out)
     settings = out.with_suffix(".toml")
     distinct(out, data, config, vectors)
     if out == settings:
         raise UserError(f"Expected another name than {out.name!r}: options go there.")
+    if storage is not None:
+        storage = writable(storage)
+        distinct(storage, data, config, vectors, out, settings)
+    if not search and (storage, candidates) != (None, None):
+        given = "--candidates" if storage is None else "--storage"
+        raise UserError(f"{given} is of a search: expected --search, too.")
     if vectors is not None:
         vectors = existing(vectors)
     if class_weight not in (None, "balanced"):
         raise UserError(f"Expected --class-weight balanced, got {class_weight!r}.")
-    names = default_models(vectors) if model == [AUTO] else model
-    known_models(names, vectors, table)
+    names = default_models(vectors, encoder) if model == [AUTO] else model
+    known_models(names, vectors, table, text, encoder)
     if any(name in NETS for name in names):
         for package in ("onnx", "onnxruntime"):
             has(package, "onnx", "To save nets without TensorFlow needs")
-    options = {"text": text, "target": target, "sep": sep, "encoding": encoding}
+    options = {"text": text[0], "target": target, "sep": sep, "encoding": encoding}
     options |= {"quotechar": quotechar, "escapechar": escapechar}
     with working(f"Reading {data}", quiet):
         from skclf.cli._data import inputs, read_data
 
         bunch = read_data(data, **options)
         X, y = inputs(bunch.data, text, table), bunch.target
-    columns = {"text": text, "table": table} if table else {}
-    making = {"vectors": vectors, "class_weight": class_weight, **columns}
+    if storage is not None:
+        check_storage(storage)
+    columns = {"text": text, "table": table or None} if table or text[1:] else {}
+    making = {"vectors": vectors, "encoder": encoder, "class_weight": class_weight}
+    making |= columns
     results = None
-    if len(names) > 1 or cv is not None:
+    if len(names) > 1 or (cv is not None and not search):
         results = compared(names, X, y, making, cv=cv or 5, seed=seed, quiet=quiet)
         check_complete(results, names)
     chosen = names[0] if results is None else results.verdict.cheapest
-    metrics = _metrics(results, chosen)
-    with working(f"Training {chosen}", quiet):
-        _fit_and_save(chosen, X, y, out, metrics, random_state=seed, **making)
+    making |= {"random_state": seed}
+    fitted, found_by, metrics = None, None, _metrics(results, chosen)
+    if search:
+        n_candidates = candidates or N_CANDIDATES
+        how = {"n_candidates": n_candidates, "cv": cv or 5, **making}
+        found_by = searched(chosen, X, y, storage, how, quiet=quiet)
+        fitted, metrics = found_by.best_estimator_, {"accuracy": found_by.best_score_}
+    if fitted is None:
+        fitted = _fitted(chosen, X, y, making, quiet)
+    with working(f"Saving {chosen}", quiet):
+        _save(chosen, fitted, out, metrics=metrics, n_samples=len(y))
     common = {**options, "table": table, "vectors": vectors, "seed": seed}
-    own = {"data": data, "out": out, "model": model, "cv": cv}
-    write_config(settings, "train", common, own | {"class-weight": class_weight})
+    own = {"data": data, "out": out, "model": model, "cv": cv, "encoder": encoder}
+    own |= {"class-weight": class_weight}
+    if text[1:]:  # other commands know them from the model
+        own["text"] = text
+        del common["text"]
+    if search:
+        own |= {"search": True, "candidates": n_candidates, "storage": storage}
+    write_config(settings, "train", common, own)
     found = {
         "model": chosen,
         "file": out,
@@ -131,23 +191,35 @@ def train_command(
         "classes": list(bunch.target_names),
         "metrics": metrics,
         "comparison": None if results is None else as_data(results),
+        "search": None if found_by is None else search_as_data(found_by),
     }
     show(_summary(found, results), found, json)
+    same = "" if options == _PLAIN and not text[1:] else f" --config {settings}"
     next_steps(
-        f"skclf explain {out}",
-        f"skclf evaluate {out} OTHER_ROWS.csv",
-        f"skclf predict {out} NEW_ROWS.csv --out labelled.csv",
+        f"skclf explain {out}" + (f" --data {data}{same}" if columns else ""),
+        f"skclf evaluate {out} OTHER_ROWS.csv{same}",
+        f"skclf predict {out} NEW_ROWS.csv --out labelled.csv{same}",
         quiet=quiet,
     )
 
 
-def _fit_and_save(name, X, y, out, metrics, **options):
+def _fitted(name, X, y, making, quiet):
     import skclf
 
-    model = skclf.make_text_classifier(name, **options).fit(X, y)
+    model = skclf.make_text_classifier(name, **making)
+    if quiet or not (sys.stderr.isatty() and hasattr(model[-1], "epochs")):
+        with working(f"Training {name}", quiet):
+            return model.fit(X, y)
+    with progress_on_stderr():  # of a net, which shows its epochs and the time left
+        return model.set_params(classify__verbose=1).fit(X, y)
+
+
+def _save(name, model, out, **about):
+    import skclf
+
     if name in NETS:
         model = skclf.to_onnx_pipeline(model)
-    skclf.save(model, out, metrics=metrics, n_samples=len(y))
+    skclf.save(model, out, **about)
 
 
 def _summary(found, results):
@@ -158,16 +230,17 @@ def _summary(found, results):
         f"{len(found['classes'])} classes, is in {found['file']} ({size / 1e3:,.0f} "
         f"kB), its options in {found['config']}."
     ]
-    if results is None:
+    if found["search"] is not None:
+        parts.append(search_in_words(found["search"]))
+    elif results is None:
         parts.append("How good it is was not measured: --cv 5, or skclf evaluate.")
-        return "\n".join(textwrap.fill(part, 80) for part in parts)
-    if len(results) > 2:
+    elif len(results) > 2:
         parts.append(
             "Its score was chosen among others, and is a little too good: skclf "
             "evaluate has one on other rows."
         )
     text = "\n".join(textwrap.fill(part, 80) for part in parts)
-    return f"{printed(results)}\n\n{text}"
+    return text if results is None else f"{printed(results)}\n\n{text}"
 
 
 def _metrics(results, name):

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "AbstainingClassifier": "skclf.compose._abstaining",
         "CostSensitiveClassifier": "skclf.compose._cost_sensitive",
+        "Distilled": "skclf.compose._distilled",
         "LabelThresholdsCV": "skclf.compose._label_thresholds",
         "SequencesAndTable": "skclf._sequences_and_table",
         "TextAndTable": "skclf.compose._text_and_table",

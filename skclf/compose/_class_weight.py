@@ -298,10 +298,13 @@ class CheckedLogisticRegression(ByLabelMixin, _CheckedMixin, LogisticRegression)
             return super().predict_log_proba(X)
 
 
-def take_weights(classifier):
-    """Let a classifier have the weights of rows that an ensemble around it is given."""
+def take_weights(step, takes=True):
+    """Let a step have the weights of rows that an ensemble around it is given, or not.
+
+    A step that could take weights has to be told, in a pipeline that is given some.
+    """
     with config_context(enable_metadata_routing=True):  # there is no method without
-        return classifier.set_fit_request(sample_weight=True)
+        return step.set_fit_request(sample_weight=takes)
 
 
 def with_class_weight(class_weight, params):

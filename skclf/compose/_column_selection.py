@@ -8,7 +8,13 @@ from scipy import sparse
 
 from skclf._foreign import as_plain
 from skclf._names import stored
-from skclf._validation import did_you_mean, excerpt, listed, type_and_shape
+from skclf._validation import (
+    check_documents,
+    did_you_mean,
+    excerpt,
+    listed,
+    type_and_shape,
+)
 
 
 @stored
@@ -48,11 +54,11 @@ class ColumnSelection:
             return X[:, self.positions]
         return X[self._find(X)]
 
-    def column(self, X):
-        """The only column as a Series or 1-D array."""
+    def columns(self, X):
+        """Each column as a Series or 1-D array."""
         if not hasattr(X, "columns"):
-            return X[:, self.positions[0]]
-        return X[self._find(X)[0]]
+            return [X[:, i] for i in self.positions]
+        return [X[name] for name in self._find(X)]
 
     def _find(self, X):
         names = labels(X)
@@ -83,6 +89,30 @@ def as_list(columns):
     """One column or several as a list."""
     is_one = isinstance(columns, str) or not isinstance(columns, Iterable)
     return [columns] if is_one else list(columns)
+
+
+def texts_in(X, columns):
+    """The texts of a table: a column, or several with a line break between them.
+
+    Parameters
+    ----------
+    X : DataFrame or other table
+        See `as_table`.
+    columns : str, int or sequence of them
+        The column or columns of texts.
+
+    Returns
+    -------
+    Series or ndarray of shape (n,)
+        One text for each row.
+    """
+    columns = as_list(columns)
+    X = as_table(X, columns, min_rows=0)
+    texts = ColumnSelection(X, columns).columns(X)
+    if len(texts) == 1:
+        return texts[0]
+    rows = zip(*map(check_documents, texts), strict=True)
+    return np.array(["\n".join(row) for row in rows], dtype=object)
 
 
 def as_table(X, needed=(), min_rows=1):

@@ -132,7 +132,8 @@ class CostSensitiveClassifier(ClassifierOnTop):
         ndarray of shape (n_documents,)
             Labels.
         """
-        return self.classes_[(self.predict_proba(X) @ self.cost_).argmin(axis=1)]
+        expected = self.predict_proba(X) @ self.cost_
+        return self.classes_[expected.argmin(axis=1)]
 
 
 def _cost_matrix(cost, classes):

@@ -15,8 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from skclf._containers import UNKNOWN
 from skclf._validation import check_documents, excerpt
-from skclf.compose._column_selection import as_table
+from skclf.compose._column_selection import texts_in
 from skclf.compose._text_and_table import TextAndTable
+from skclf.embed import SentenceEncoder
 from skclf.embed._embedding import WordVectorTransformer
 from skclf.features import TextStatistics, TopicFeatures
 from skclf.models._net_classifier import NetClassifier
@@ -27,6 +28,7 @@ from skclf.text._scripts import WORD
 # Where ensembles, searches and other wrappers keep what they have fitted.
 _MEMBERS = (
     "best_estimator_",
+    "student_",
     "estimator_",
     "estimators_",
     "calibrated_classifiers_",
@@ -236,12 +238,15 @@ def _find(part, path, after=None, net=None):
         return [_SequenceReader(path, part, vectors, _has_own_vectors(net))]
     if isinstance(part, TopicFeatures):
         return [_VectorizerReader(path, part.vectorizer_)]
-    if isinstance(part, TextStatistics):
-        return []
+    if isinstance(part, TextStatistics | SentenceEncoder):
+        return []  # nothing is unknown to it
     if isinstance(part, TextAndTable):
         if isinstance(part.text_, str):
             return []
-        return _find(part.text_, [*path, partial(_texts, part)], after, net)
+        path = [*path, partial(texts_in, columns=part.text_column)]
+        if isinstance(part.text_, list):  # of several columns
+            return _find_in_all(part.text_, path, after, net)
+        return _find(part.text_, path, after, net)
     if isinstance(part, FeatureUnion):
         branches = [branch for _, branch in part.transformer_list if branch != "drop"]
         return _find_in_all(branches, path, after, net)
@@ -261,11 +266,6 @@ def _find_in_all(parts, path, after=None, net=None):
             f"know, got {excerpt(parts[found.index(None)])}, which does not."
         )
     return list(chain.from_iterable(found))
-
-
-def _texts(part, X):
-    """The column of texts, as a TextAndTable takes it."""
-    return part._selected[0].column(as_table(X, part._needed(), min_rows=0))
 
 
 def _find_in_steps(pipeline, path, after, net):

@@ -27,8 +27,8 @@ def on_table(steps, text, table, *, nonnegative):
     steps : list of (str, estimator)
         Steps of the pipeline on texts. Where the classifier alone is a vote over
         pipelines, each of these gets the table.
-    text : str
-        Name of the column of texts.
+    text : str or list of str
+        Name of the column of texts, or of several.
     table : sequence of str, dict of str to transformer, or None
         The other columns.
     nonnegative : bool

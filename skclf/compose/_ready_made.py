@@ -11,13 +11,16 @@ from skclf._random_state import draw_seed, set_seed
 from skclf._typing import Estimator, RandomState
 from skclf._validation import did_you_mean, excerpt
 from skclf.compose._class_weight import with_class_weight
+from skclf.compose._column_selection import as_list
 from skclf.compose._pipeline_on_columns import on_table
 from skclf.compose._recipes import (
-    READY_MADE,
+    NAMES,
+    NEED_ENCODER,
     WITH_ENCODER,
     WITH_VECTORS,
-    clean,
+    Given,
     is_step,
+    steps_of,
 )
 from skclf.compose._vectorizers import ANALYZERS
 
@@ -28,7 +31,7 @@ def make_text_classifier(
     *,
     vectors: Any = None,
     encoder: Any = None,
-    text: str | None = None,
+    text: str | Sequence[str] | None = None,
     table: Sequence[str] | Mapping[str, Estimator] | None = None,
     analyzer: str = "word",
     class_weight: Mapping[Any, float] | str | None = None,
@@ -58,22 +61,27 @@ def make_text_classifier(
         - ``"mlp"``: word and character n-grams,
           :class:`~skclf.models.DenseClassifier`. With `vectors` it reads these, pooled
           by :class:`~skclf.features.DocumentEmbedding`, and the raw text's characters
-          and :class:`~skclf.features.TextStatistics`, too; its only step before
-          ``classify`` is then ``vectorize``, which cleans the texts itself;
+          and :class:`~skclf.features.TextStatistics`, too. With an `encoder` it reads
+          its vectors beside all these. Its only step before ``classify`` is then
+          ``vectorize``, which cleans the texts itself;
         - ``"cnn"``: word sequences, :class:`~skclf.models.CNNClassifier`;
         - ``"lstm"``, ``"gru"``, ``"bilstm"``, ``"bigru"``: word sequences,
           :class:`~skclf.models.RNNClassifier`;
         - ``"vote"``: the mean of the probabilities of ``"tfidf-svm"`` (twice, if there
           are no `vectors`), ``"cnn"`` and ``"bigru"``, called ``linear``, ``cnn`` and
-          ``bigru`` in the step ``classify``;
-        - ``"stack"``: the same three, weighed for each class by a logistic regression
+          ``bigru`` in the step ``classify``, and with an `encoder` of
+          ``"encoder-logreg"`` (twice), called ``encoder``; each of them then cleans the
+          texts itself;
+        - ``"stack"``: the same members, weighed for each class by a logistic regression
           on the log-odds of their probabilities for rows held out in 3 folds. It takes
           three times as long to train as ``"vote"``, and is the better one where
           classes are rare;
         - ``"encoder-logreg"``: vectors of a pretrained sentence `encoder`, scaled, and
           logistic regression. Its steps are ``encode``, which reads raw texts
           (:class:`~skclf.embed.SentenceEncoder`), ``scale``
-          (:class:`~sklearn.preprocessing.StandardScaler`) and ``classify``.
+          (:class:`~sklearn.preprocessing.StandardScaler`) and ``classify``. It is the
+          one to begin with where there are fewer than 50 texts of a class, see the
+          examples.
     vectors : str, PathLike, dict, gensim.models.KeyedVectors or transformer, \
             default=None
         Pretrained word vectors, see :class:`~skclf.embed.EmbeddingLookup`, for the
@@ -85,12 +93,18 @@ def make_text_classifier(
         sequences train them on (``embedding="trainable"``), and their sizes and dropout
         are others than without. None learns the vectors with the net.
     encoder : str, PathLike or transformer, default=None
-        Pretrained sentence encoder of ``"encoder-logreg"``: a folder, a name of the
-        Hugging Face hub, see :class:`~skclf.embed.SentenceEncoder`, or a transformer of
-        raw texts, which is taken as the step ``encode`` itself. By a name it is
-        downloaded with ``encode__download=True`` only.
-    text : str, default=None
-        Name of the column of texts in DataFrames. None takes texts themselves.
+        Pretrained sentence encoder of ``"encoder-logreg"``, which needs one, and of
+        ``"mlp"``, ``"vote"`` and ``"stack"``: a folder, a name of the Hugging Face hub,
+        see :class:`~skclf.embed.SentenceEncoder`, or a transformer of raw texts, which
+        is taken as the step ``encode`` itself. By a name it is downloaded with
+        ``encode__download=True`` only.
+    text : str or sequence of str, default=None
+        Name of the column of texts in DataFrames. None takes texts themselves. Of
+        several, such as ``["title", "text"]``, each is read apart, which is worth a
+        point where the one says in few words what the other is about: features and
+        vectors of an encoder stand side by side; sequences one behind another, whose
+        words have vectors for each column, see
+        :class:`~skclf.compose.TextAndTable`.
     table : sequence of str, or dict of str to transformer, default=None
         Names of other columns to classify by. Columns of text are categories, whose
         spellings are merged by :class:`~skclf.category.CategoryCanonicalizer`; those
@@ -127,8 +141,8 @@ def make_text_classifier(
     ValueError
         If the name or a parameter is unknown; the message suggests the near one. If
         there are `vectors` for ``"tfidf-logreg"``, ``"tfidf-svm"`` or ``"nb"``, or
-        vectors of words for characters, an `encoder` for another pipeline than
-        ``"encoder-logreg"`` or none for this one, a `table` without `text`, or a
+        vectors of words for characters, an `encoder` for a pipeline that reads none, or
+        none for ``"encoder-logreg"``, a `table` without `text`, or a
         `class_weight` of another kind. From ``fit``, if one is for a label that is not
         there.
 
@@ -161,17 +175,24 @@ def make_text_classifier(
     array([[1, 0],
            [1, 1]])
 
+    With fewer than 50 texts of a class, a sentence encoder knows more than the texts
+    tell; scaling, which they cannot tell either, is left out then, and the penalty fits
+    vectors of length 1:
+
+    >>> few = make_text_classifier(
+    ...     "encoder-logreg", encoder="minilm", scale="passthrough", classify__C=0.3
+    ... )
+
     On the columns of a DataFrame:
 
     >>> model = make_text_classifier("bigru", text="text", table=["keyword"])
     >>> model.set_params(inputs__text__encode__max_len=30)
     Pipeline(...)
     """
-    names = [*READY_MADE, *WITH_ENCODER]
-    if not isinstance(name, str) or name not in names:
+    if not isinstance(name, str) or name not in NAMES:
         raise ValueError(
-            f"Expected one of {names}, got {excerpt(name)}."
-            f"{did_you_mean(str(name), names)}"
+            f"Expected one of {list(NAMES)}, got {excerpt(name)}."
+            f"{did_you_mean(str(name), NAMES)}"
         )
     if vectors is not None and name not in WITH_VECTORS:
         raise ValueError(
@@ -184,9 +205,10 @@ def make_text_classifier(
     table = _check_columns(text, table)
     if class_weight is not None:
         params = with_class_weight(class_weight, params)
-    steps = _make_steps(name, vectors, analyzer, encoder)
+    steps = steps_of(name, Given(vectors, analyzer, encoder))
     pipeline = Pipeline(steps)
     if text is not None:
+        text = text if isinstance(text, str) or len(text) > 1 else text[0]
         pipeline = on_table(steps, text, table, nonnegative=name == "nb")
     valid = pipeline.get_params()
     for param in params:
@@ -199,23 +221,14 @@ def make_text_classifier(
     return set_seed(pipeline.set_params(**params), draw_seed(random_state))
 
 
-def _make_steps(name, vectors, analyzer, encoder):
-    if name in WITH_ENCODER:
-        return WITH_ENCODER[name](encoder)
-    steps = READY_MADE[name](vectors, analyzer)
-    if name == "mlp" and vectors is not None:  # it reads raw texts, too
-        return steps
-    return [clean(), *steps]
-
-
 def _check_encoder(name, encoder, analyzer):
-    if name not in WITH_ENCODER:
-        if encoder is not None:
-            raise ValueError(
-                f"Expected encoder=None for {excerpt(name)}, which reads no sentence "
-                f"encoder. They are for {list(WITH_ENCODER)}."
-            )
+    if encoder is None and name not in NEED_ENCODER:
         return
+    if name not in WITH_ENCODER:
+        raise ValueError(
+            f"Expected encoder=None for {excerpt(name)}, which reads no sentence "
+            f"encoder. They are for {list(WITH_ENCODER)}."
+        )
     is_transformer = is_step(encoder) and not isinstance(encoder, type)
     if not isinstance(encoder, str | os.PathLike) and not is_transformer:
         raise ValueError(
@@ -223,7 +236,7 @@ def _check_encoder(name, encoder, analyzer):
             "sentence encoder, its name on the Hugging Face hub, or a transformer of "
             f"texts, got {excerpt(encoder)}."
         )
-    if analyzer != "word":
+    if analyzer != "word" and name in NEED_ENCODER:
         raise ValueError(
             f"Expected analyzer='word' for {excerpt(name)}, whose encoder has a "
             f"tokenizer of its own, got {analyzer!r}."
@@ -247,8 +260,16 @@ def _check_analyzer(analyzer, vectors):
 
 def _check_columns(text, table):
     """The table as a list of names or a dict, checked."""
-    if text is not None and not isinstance(text, str):
-        raise TypeError(f"Expected the name of a column as text, got {excerpt(text)}.")
+    is_list = isinstance(text, list | tuple)
+    if text is not None and not isinstance(text, str) and not is_list:
+        raise TypeError(
+            "Expected the name of a column as text, or a list of names, got "
+            f"{excerpt(text)}."
+        )
+    if is_list and (not text or not all(isinstance(name, str) for name in text)):
+        raise TypeError(f"Expected names of columns as text, got {excerpt(text)}.")
+    if is_list and len(set(text)) < len(text):
+        raise ValueError(f"Expected each column once in text, got {excerpt(text)}.")
     if table is None:
         return None
     if text is None:
@@ -267,10 +288,12 @@ def _check_columns(text, table):
         raise ValueError(
             f"Expected at least one column in table, got {excerpt(table)}."
         )
-    if text in names:
+    twice = [name for name in names if name in as_list(text)]
+    if twice:
         raise ValueError(
-            f"Expected other columns than the text's as table, got {excerpt(text)}, "
-            "too. Give it a transformer of texts in TextAndTable itself."
+            f"Expected other columns than the text's as table, got "
+            f"{excerpt(twice[0])}, too. Give it a transformer of texts in TextAndTable "
+            "itself."
         )
     return table if isinstance(table, dict) else names
 

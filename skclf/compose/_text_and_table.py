@@ -6,16 +6,23 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skclf._base import SequenceTransformer
-from skclf._containers import EmbeddedSequences, TokenSequences
 from skclf._names import public
 from skclf._sequences_and_table import SequencesAndTable
-from skclf._validation import excerpt, type_and_shape
+from skclf._validation import excerpt
+from skclf.compose._branches import (
+    SEQUENCES,
+    as_rest,
+    as_texts,
+    fit_transform,
+    output_names,
+    transform,
+)
 from skclf.compose._column_selection import ColumnSelection, as_list, as_table
-from skclf.compose._table_encoder import TableEncoder, as_block
+from skclf.compose._side_by_side import SideBySide
+from skclf.compose._table_encoder import TableEncoder
 
 _DROP, _PASS = "drop", "passthrough"
 
@@ -35,12 +42,16 @@ class TextAndTable(SequenceTransformer):
     ----------
     text : transformer or "drop"
         Turns texts into sequences or features. It is given the column as a Series (or
-        a 1-D array). "drop" leaves the text out.
+        a 1-D array); of several columns each is read by a copy of it. "drop" leaves the
+        text out.
     table : transformer, "passthrough" or "drop"
         Turns the other columns into numbers or categories. It is given a table.
         "passthrough" takes them as they are, "drop" leaves them out.
-    text_column : str or int
-        Name of the column of texts, or its position.
+    text_column : str, int or sequence of them
+        Name of the column of texts, or its position. Of several, such as a title and a
+        text, features stand side by side, and sequences one behind another: a word of
+        one column is another word than the same of another, and has a vector of its
+        own, which nets train apart.
     table_columns : str, int or sequence of them
         Names of the columns of the table, or their positions. Others are not used.
     transformer_weights : dict of str to float, default=None
@@ -52,7 +63,8 @@ class TextAndTable(SequenceTransformer):
     Attributes
     ----------
     text_, table_ : transformer
-        The fitted transformers; as given where they are "drop" or "passthrough".
+        The fitted transformers; as given where they are "drop" or "passthrough". For
+        several columns of texts `text_` is a list of them.
     categories_ : list of (list of str or None)
         Of each column of the transformed table the categories, sorted, or None where
         it holds numbers.
@@ -159,9 +171,9 @@ class TextAndTable(SequenceTransformer):
         validate_data(self, X, skip_check_array=True)
         self.n_samples_fit_ = len(X)
         texts, rest = self._take(X)
-        self.text_, texts = _fit_transform(self.text, texts, y)
-        self.table_, rest = _fit_transform(self.table, rest, y)
-        texts, rest = _as_texts(texts), _as_rest(rest)
+        self.text_, texts = self._fit_transform_texts(texts, y)
+        self.table_, rest = fit_transform(self.table, rest, y)
+        rest = as_rest(rest)
         self._text_width = 0 if texts is None else int(np.prod(texts.shape[1:]))
         names = () if rest is None else self._table_names(rest)
         columns = TableEncoder(rest, names)
@@ -191,10 +203,10 @@ class TextAndTable(SequenceTransformer):
         if not (hasattr(X, "columns") and hasattr(self, "feature_names_in_")):
             validate_data(self, X, reset=False, skip_check_array=True)
         texts, rest = self._take(X)
-        texts = _as_texts(_transform(self.text_, texts))
+        texts = self._transform_texts(texts)
         # scikit-learn's transformers refuse a table without rows.
-        rest = _transform(self.table_, rest) if len(X) else self._columns.no_rows()
-        rest = _as_rest(rest)
+        rest = transform(self.table_, rest) if len(X) else self._columns.no_rows()
+        rest = as_rest(rest)
         return self._join(texts, rest, self._columns)
 
     def get_feature_names_out(self, input_features=None):
@@ -244,13 +256,18 @@ class TextAndTable(SequenceTransformer):
                     f"Expected a transformer or {options} as {name}, got "
                     f"{excerpt(value)}."
                 )
+        if not _is_dropped(self.text) and not self._text_columns():
+            raise ValueError(
+                "Expected at least one column in text_column, got "
+                f"{excerpt(self.text_column)}."
+            )
         if _is_dropped(self.text) and _is_dropped(self.table):
             raise ValueError("Expected text or table, got both dropped.")
         _check_weights(self.transformer_weights)
 
     def _needed(self):
         """The columns that are read, as they are called in the parameters."""
-        text = [] if _is_dropped(self.text) else [self.text_column]
+        text = [] if _is_dropped(self.text) else as_list(self.text_column)
         return text + ([] if _is_dropped(self.table) else as_list(self.table_columns))
 
     def _no_rows(self):
@@ -263,7 +280,7 @@ class TextAndTable(SequenceTransformer):
         """Where the text and the table are; None for what is dropped."""
         text = table = None
         if not _is_dropped(self.text):
-            text = ColumnSelection(X, [self.text_column])
+            text = ColumnSelection(X, as_list(self.text_column))
         if not _is_dropped(self.table):
             columns = as_list(self.table_columns)
             if not columns:
@@ -276,10 +293,36 @@ class TextAndTable(SequenceTransformer):
 
     def _take(self, X):
         text, table = self._selected
-        return text and text.column(X), table and table.table(X)
+        texts = text and text.columns(X)
+        if text and not self._reads_several():
+            (texts,) = texts
+        return texts, table and table.table(X)
+
+    def _reads_several(self):
+        return len(self._text_columns()) > 1
+
+    def _fit_transform_texts(self, texts, y):
+        if texts is None or not self._reads_several():
+            fitted, texts = fit_transform(self.text, texts, y)
+            return fitted, as_texts(texts)
+        found = [fit_transform(self.text, column, y) for column in texts]
+        blocks = [as_texts(block) for _, block in found]
+        self._beside_texts = SideBySide(blocks, list(map(str, self._text_columns())))
+        return [fitted for fitted, _ in found], self._beside_texts.join(blocks)
+
+    def _transform_texts(self, texts):
+        if texts is None or not self._reads_several():
+            return as_texts(transform(self.text_, texts))
+        pairs = zip(self.text_, texts, strict=True)
+        blocks = [as_texts(transform(*pair)) for pair in pairs]
+        return self._beside_texts.join(blocks)
+
+    def _text_columns(self):
+        """The columns of texts as they are called in the parameters."""
+        return as_list(self.text_column)
 
     def _join(self, texts, rest, columns):
-        if isinstance(texts, _SEQUENCES):
+        if isinstance(texts, SEQUENCES):
             return self._beside(texts, rest, columns)
         weights = self.transformer_weights or {}
         blocks = {}
@@ -311,7 +354,14 @@ class TextAndTable(SequenceTransformer):
         )
 
     def _text_names(self):
-        names = _names_of(self.text_)
+        if self._reads_several() and not _is_dropped(self.text):
+            names = [
+                f"{column}__{name}"
+                for column, part in zip(self._text_columns(), self.text_, strict=True)
+                for name in output_names(part)
+            ]
+        else:
+            names = output_names(self.text_)
         return names if len(names) == self._text_width else range(self._text_width)
 
     def _table_names(self, block):
@@ -319,60 +369,11 @@ class TextAndTable(SequenceTransformer):
             return list(block.columns)
         if isinstance(self.table_, str):
             return as_list(self.table_columns)
-        return _names_of(self.table_) or [f"x{i}" for i in range(block.shape[1])]
-
-
-_SEQUENCES = (TokenSequences, EmbeddedSequences)
+        return output_names(self.table_) or [f"x{i}" for i in range(block.shape[1])]
 
 
 def _is_dropped(branch):
     return isinstance(branch, str) and branch == _DROP
-
-
-def _fit_transform(transformer, X, y):
-    """The fitted transformer and its output; None where the branch is dropped."""
-    if X is None or isinstance(transformer, str):
-        return transformer, X
-    fitted = clone(transformer)
-    if hasattr(fitted, "fit_transform"):
-        return fitted, fitted.fit_transform(X, y)
-    return fitted, fitted.fit(X, y).transform(X)
-
-
-def _transform(transformer, X):
-    return X if X is None or isinstance(transformer, str) else transformer.transform(X)
-
-
-def _names_of(transformer):
-    """Names of its output, or none: a part of a pipeline or union may give none."""
-    try:
-        return list(transformer.get_feature_names_out())
-    except AttributeError:
-        return []
-
-
-def _as_texts(output):
-    """Sequences as they are, anything else as a matrix of features."""
-    if output is None or isinstance(output, _SEQUENCES) or sparse.issparse(output):
-        return output
-    is_frame = hasattr(output, "to_numpy")
-    block = output.to_numpy() if is_frame else np.asarray(output)
-    if block.ndim != 2 or block.dtype.kind not in "fiub":
-        raise TypeError(
-            "Expected sequences or numbers from the transformer of the text, got "
-            f"{type_and_shape(block)} of {block.dtype}. Put a vectorizer or "
-            "SequenceEncoder() last."
-        )
-    return block
-
-
-def _as_rest(output):
-    if isinstance(output, (*_SEQUENCES, SequencesAndTable)):
-        raise TypeError(
-            "Expected numbers or categories from the transformer of the table, got "
-            f"{output!r}. Sequences belong into the text branch."
-        )
-    return None if output is None else as_block(output)
 
 
 def _check_weights(weights):

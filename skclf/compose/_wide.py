@@ -12,11 +12,12 @@ from skclf.features import DocumentEmbedding, TextStatistics
 
 # TF-IDF has rows of length 1; scaled numbers beside it would drown it.
 _WEIGHT = 0.3
+_WEIGHT_OF_ENCODINGS = 0.1  # they are more numbers
 _POOLINGS = ("mean", "max", "tfidf")
 
 
-def wide_features(clean, ngrams, word_vectors):
-    """n-grams and pooled vectors of cleaned texts; characters and statistics of raw.
+def wide_features(clean, ngrams, word_vectors=None, encodings=None):
+    """n-grams and pooled vectors of cleaned texts; of raw ones all that is lost there.
 
     Parameters
     ----------
@@ -24,23 +25,28 @@ def wide_features(clean, ngrams, word_vectors):
         The step that cleans texts.
     ngrams : list of (str, transformer)
         Features of the cleaned texts.
-    word_vectors : list of (str, transformer)
+    word_vectors : list of (str, transformer), default=None
         Steps that make word vectors of them.
+    encodings : list of (str, transformer), default=None
+        Steps that make one vector of a raw text, scaled.
 
     Returns
     -------
     FeatureUnion
         Takes raw texts.
     """
-    pooled = [
-        (pooling, Pipeline([("pool", DocumentEmbedding(pooling)), _scale()]))
-        for pooling in _POOLINGS
-    ]
-    vectors = Pipeline([*word_vectors, ("pool", SparseUnion(pooled))])
-    cleaned = SparseUnion(
-        [*ngrams, ("vectors", vectors)], transformer_weights={"vectors": _WEIGHT}
-    )
-    return SparseUnion(
+    cleaned = SparseUnion(ngrams)
+    if word_vectors is not None:
+        pooled = [
+            (pooling, Pipeline([("pool", DocumentEmbedding(pooling)), _scale()]))
+            for pooling in _POOLINGS
+        ]
+        vectors = Pipeline([*word_vectors, ("pool", SparseUnion(pooled))])
+        cleaned.set_params(
+            transformer_list=[*ngrams, ("vectors", vectors)],
+            transformer_weights={"vectors": _WEIGHT},
+        )
+    union = SparseUnion(
         [
             ("cleaned", Pipeline([clean, ("vectorize", cleaned)])),
             ("raw", _raw_characters()),
@@ -48,6 +54,10 @@ def wide_features(clean, ngrams, word_vectors):
         ],
         transformer_weights={"statistics": _WEIGHT},
     )
+    if encodings is not None:
+        union.transformer_list.append(("sentences", Pipeline(encodings)))
+        union.transformer_weights["sentences"] = _WEIGHT_OF_ENCODINGS
+    return union
 
 
 def _scale():

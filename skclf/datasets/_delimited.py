@@ -97,6 +97,25 @@ def _loses_digits(column):
     return pd.api.types.is_float_dtype(column) and (column.abs() > 2**53).any()
 
 
+def typed_column(written):
+    """Values of a column in the types that a table has that is read from them.
+
+    Parameters
+    ----------
+    written : list of str
+        The values, none of them empty.
+
+    Returns
+    -------
+    Series
+        Numbers where all values are numbers, else strings.
+    """
+    canonical = io.StringIO()
+    writer = csv.writer(canonical, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerows([cell] for cell in ["values", *written])
+    return _parse(canonical, {})["values"]
+
+
 def check_columns(header, text, target):
     """Refuse a table that lacks a column, or has two of its name.
 

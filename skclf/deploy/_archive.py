@@ -1,27 +1,27 @@
-"""The archive that holds a pipeline: ``manifest.json`` and ``model.joblib``, zipped.
+"""The archive that holds a pipeline: ``manifest.json`` and the model, zipped.
 
-There may be a ``report.html``, too.
+The model is ``model.json`` with arrays and graphs beside it, or the pickle
+``model.joblib``. There may be a ``report.html``, too.
 
-So the manifest is read without the pickle, by any tool (``unzip -p model.skclf
-manifest.json``); it can be written last, when the digest of the pickle is known; and
+The manifest is read without the model, by any tool (``unzip -p model.skclf
+manifest.json``); it can be written last, when the digests of the others are known; and
 the archive's own check sums and its directory at the end tell a damaged manifest and a
 file that was cut off.
 """
 
+import hashlib
 import json
 import os
 import struct
 import zlib
 from contextlib import contextmanager
-from hashlib import file_digest
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from skclf.deploy._manifest import FORMAT
 from skclf.deploy._schema import check_schema
+from skclf.deploy.safe._parts import MANIFEST, MODEL, REPORT, read_parts, write_parts
 
-MANIFEST = "manifest.json"
 PICKLE = "model.joblib"
-REPORT = "report.html"
 # Bytes of a manifest, a report, and the directory of an archive. Larger ones are not
 # read.
 MOST = 4 << 20
@@ -41,8 +41,8 @@ _DAMAGE = (
 )
 
 
-def write(file, dump, describe, compress, report=None):
-    """Write the archive: first the pickle, then the manifest.
+def write_pickle(file, dump, describe, compress, report=None):
+    """Write the archive of a pickle: first it, then the manifest.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def write(file, dump, describe, compress, report=None):
     dump : callable
         Writes the pickle to the file that it is given.
     describe : callable
-        Makes the manifest from the pickle's SHA-256.
+        Makes the manifest of the pickle's SHA-256.
     compress : int
         From 0, not compressed, to 9.
     report : str, default=None
@@ -61,17 +61,43 @@ def write(file, dump, describe, compress, report=None):
     with ZipFile(file, "w", kind, compresslevel=compress or None) as archive:
         with archive.open(PICKLE, "w", force_zip64=True) as pickle:
             dump(pickle)
-        manifest = describe(_digest(archive))
-        check_schema(manifest)
-        text = json.dumps(manifest, indent=2).encode()
-        if len(text) > MOST:
-            raise ValueError(
-                f"Expected a manifest of at most {MOST:,} bytes, got {len(text):,}: "
-                "too many or too long classes or metrics. Note down less in metrics."
-            )
-        archive.writestr(MANIFEST, text)
+        _write_manifest(archive, describe(_digest(archive)))
         if report is not None:
             archive.writestr(REPORT, report.encode())
+
+
+def write_safe(file, parts, describe, compress, report=None):
+    """Write the archive of plain data: first them, then the manifest.
+
+    Parameters
+    ----------
+    file : file
+        Empty, to be written to and read from.
+    parts : dict of str to bytes
+        What `parts_of` made of an estimator.
+    describe : callable
+        Makes the manifest of the SHA-256 of ``model.json`` and the list of files.
+    compress : int
+        From 0, arrays and graphs are not compressed, to 9.
+    report : str, default=None
+        A page to keep with it.
+    """
+    if report is not None:
+        parts = parts | {REPORT: report.encode()}
+    with ZipFile(file, "w") as archive:
+        members = write_parts(archive, parts, compress)
+        _write_manifest(archive, describe(members[MODEL]["sha256"], members=members))
+
+
+def _write_manifest(archive, manifest):
+    check_schema(manifest)
+    text = json.dumps(manifest, indent=2).encode()
+    if len(text) > MOST:
+        raise ValueError(
+            f"Expected a manifest of at most {MOST:,} bytes, got {len(text):,}: "
+            "too many or too long classes or metrics. Note down less in metrics."
+        )
+    archive.writestr(MANIFEST, text)
 
 
 def read_manifest(file, path):
@@ -101,7 +127,8 @@ def read_manifest(file, path):
     if file.peek(len(_ZIP))[: len(_ZIP)] != _ZIP:
         raise _not_ours(path)
     with _explained(file, path), ZipFile(_Bounded(file)) as archive:
-        ours = {MANIFEST, PICKLE} <= set(archive.namelist())
+        names = set(archive.namelist())
+        ours = MANIFEST in names and names & {PICKLE, MODEL}
         manifest = json.loads(_text(archive, MANIFEST)) if ours else None
     number = manifest.get("format") if isinstance(manifest, dict) else None
     if not isinstance(number, int):
@@ -111,6 +138,7 @@ def read_manifest(file, path):
             f"{os.fspath(path)!r} has the format {number}, expected at most {FORMAT}: "
             "a later skclf wrote it. Update skclf."
         )
+    manifest = {"contents": "pickle", "members": None} | manifest  # of older files
     try:
         check_schema(manifest)
     except ValueError as error:
@@ -121,7 +149,7 @@ def read_manifest(file, path):
     return manifest
 
 
-def read_page(file, path):
+def read_page(file, path, manifest):
     """The report in an archive that `read_manifest` has found to be ours.
 
     Parameters
@@ -130,6 +158,8 @@ def read_page(file, path):
         Open for reading.
     path : str or PathLike
         What it is called in messages.
+    manifest : dict
+        What `read_manifest` returned.
 
     Returns
     -------
@@ -144,7 +174,14 @@ def read_page(file, path):
     with _explained(file, path), ZipFile(_Bounded(file)) as archive:
         if REPORT not in archive.namelist():
             return None
-        return _text(archive, REPORT).decode()
+        text, members = _text(archive, REPORT), manifest["members"]
+        if members is not None and not _is_listed(members.get(REPORT), text):
+            raise BadZipFile(f"its {REPORT} is not the one that its manifest lists")
+        return text.decode()
+
+
+def _is_listed(member, text):
+    return member is not None and member["sha256"] == hashlib.sha256(text).hexdigest()
 
 
 class _Bounded:
@@ -192,7 +229,7 @@ def check_file(file, path, sha256):
     ValueError
         If it has another one.
     """
-    got = file_digest(file, "sha256").hexdigest()
+    got = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     if got != sha256:
         raise ValueError(
@@ -237,9 +274,44 @@ def checked_pickle(file, path, sha256):
         yield pickle
 
 
+def read_safe(file, path, manifest):
+    """The estimator in an archive of plain data; nothing is unpickled.
+
+    Parameters
+    ----------
+    file : file
+        Open for reading.
+    path : str or PathLike
+        What it is called in messages.
+    manifest : dict
+        What `read_manifest` returned.
+
+    Returns
+    -------
+    estimator
+        The fitted pipeline.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged, or is not as :func:`~skclf.save` writes it.
+    """
+    size = os.fstat(file.fileno()).st_size
+    try:
+        with _explained(file, path), ZipFile(file) as archive:
+            return read_parts(archive, manifest["members"], size)
+    except ValueError:
+        raise
+    except Exception as error:  # whatever an object raises of attributes not its own
+        raise ValueError(
+            f"{os.fspath(path)!r} holds what skclf.save does not write "
+            f"({type(error).__name__}: {str(error)[:200]}). Get another copy of it."
+        ) from error
+
+
 def _digest(archive):
     with archive.open(PICKLE) as pickle:
-        return file_digest(pickle, "sha256").hexdigest()
+        return hashlib.file_digest(pickle, "sha256").hexdigest()
 
 
 def _not_ours(path):

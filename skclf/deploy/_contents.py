@@ -41,7 +41,7 @@ def names_in(pipeline):
         scan.dump(pipeline)
     except Exception as error:  # whatever an object raises when it is pickled
         raise TypeError(
-            f"Expected a pipeline that can be pickled, got {_culprit(pipeline)}: "
+            f"Expected a pipeline that can be pickled, got {culprit(pipeline, _scan)}: "
             f"{error}. Use functions and classes that are defined at the top level of "
             "a module, not lambdas, local functions or open files."
         ) from error
@@ -82,19 +82,36 @@ class _Nowhere:
         return len(data)
 
 
-def _culprit(pipeline):
-    """The most deeply nested parameter that cannot be pickled, or the type."""
+def culprit(pipeline, write):
+    """The most deeply nested parameter that cannot be written, or the type.
+
+    Parameters
+    ----------
+    pipeline : estimator
+        What cannot be written.
+    write : callable
+        What raises an error for it.
+
+    Returns
+    -------
+    str
+        Name and value.
+    """
     params = pipeline.get_params() if hasattr(pipeline, "get_params") else {}
-    wrong = [name for name, value in params.items() if not _can_be_pickled(value)]
+    wrong = [name for name, value in params.items() if not _takes(write, value)]
     if not wrong:
         return type_and_shape(pipeline)
     name = max(reversed(wrong), key=lambda name: name.count("__"))
     return f"{name}={params[name]!r}"
 
 
-def _can_be_pickled(value):
+def _scan(value):
+    _Scan().dump(value)
+
+
+def _takes(write, value):
     try:
-        _Scan().dump(value)
+        write(value)
     except Exception:
         return False
     return True

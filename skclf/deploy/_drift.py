@@ -16,7 +16,7 @@ from skclf._foreign import as_plain
 from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import check_documents, check_not_empty, excerpt
-from skclf.compose._column_selection import ColumnSelection, as_table
+from skclf.compose._column_selection import texts_in
 from skclf.compose._known_words import unknown_shares, unknown_shares_of_training
 from skclf.deploy._monitor_report import MonitorReport
 from skclf.evaluate._many_tests import holm
@@ -240,9 +240,7 @@ class Monitor:
     def _statistics(self, X):
         beside = text_and_table(self.pipeline)
         if beside is not None:
-            column = [beside.text_column]
-            X = as_table(X, column, min_rows=0)
-            X = ColumnSelection(X, column).column(X)
+            X = texts_in(X, beside.text_column)
         statistics = TextStatistics().set_output(transform="default")
         table = statistics.transform(check_documents(X))
         return dict(zip(statistics.get_feature_names_out(), table.T, strict=True))

@@ -4,6 +4,7 @@ import os
 import reprlib
 import warnings
 from collections.abc import Mapping
+from contextlib import contextmanager
 from functools import partial
 from numbers import Integral
 from pathlib import Path
@@ -11,7 +12,11 @@ from typing import Any
 
 import joblib
 from sklearn.exceptions import NotFittedError
-from sklearn.utils._param_validation import Interval, validate_parameter_constraints
+from sklearn.utils._param_validation import (
+    Interval,
+    StrOptions,
+    validate_parameter_constraints,
+)
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._names import public
@@ -22,16 +27,20 @@ from skclf.deploy._archive import (
     check_file,
     checked_pickle,
     read_manifest,
-    read_page,
-    write,
+    read_safe,
+    write_pickle,
+    write_safe,
 )
-from skclf.deploy._contents import names_in
+from skclf.deploy._contents import culprit, names_in
 from skclf.deploy._manifest import differences, make_manifest, missing, plain_metrics
 from skclf.deploy._replace import replacing
 from skclf.deploy._schema import is_digest
+from skclf.deploy.safe._encode import NotPlainError
+from skclf.deploy.safe._parts import parts_of
 from skclf.exceptions import PersistenceWarning
 
 _CONSTRAINTS = {
+    "format": [StrOptions({"safe", "pickle"}), None],
     "metrics": [dict, None],
     "n_samples": [POSITIVE_INT, None],
     "compress": [Interval(Integral, 0, 9, closed="both")],
@@ -43,6 +52,7 @@ def save(
     pipeline: Estimator,
     path: FilePath | bytes,
     *,
+    format: str | None = None,
     metrics: Mapping[str, Any] | None = None,
     n_samples: int | None = None,
     compress: int = 0,
@@ -62,6 +72,14 @@ def save(
         :class:`Monitor` with its pipeline.
     path : str, bytes or PathLike
         The file; one that is there is replaced.
+    format : {"safe", "pickle"}, default=None
+        "safe" writes plain data, arrays and ONNX graphs: a file that cannot run code
+        when it is loaded, whoever made it. It holds what is made of
+        ``skclf.deploy.TRUSTED_TYPES`` alone, which ready-made pipelines are; those of
+        nets, once :func:`to_onnx_pipeline` has converted them. "pickle" holds nets of
+        Keras, and functions and classes of your own, but runs whatever is in it: who
+        loads it has to say that they trust it. None is "safe" where that can be, else
+        "pickle"; ``inspect_file(path)["contents"]`` says which.
     metrics : dict, default=None
         Scores to note down: names to finite numbers, texts, booleans or None, or to
         lists and dicts of them.
@@ -69,8 +87,8 @@ def save(
         Number of documents that the pipeline was fitted on. None asks its steps: those
         of skclf know it (``n_samples_fit_``). Where none does, None is noted down.
     compress : int, default=0
-        From 0, not compressed, to 9, smallest. Vocabularies shrink by half, the weights
-        of nets hardly.
+        From 0, not compressed, to 9, smallest. Arrays of counts shrink a lot, the
+        weights of nets hardly. The text in a safe file is always compressed.
     report : Report, default=None
         What :func:`~skclf.evaluate.report` returned: its page is kept in the file as
         the model's card, see :func:`read_report`. What it shows of texts, the file
@@ -81,7 +99,8 @@ def save(
     sklearn.exceptions.NotFittedError
         If the pipeline is not fitted.
     TypeError
-        If something in it cannot be pickled; the message names it. Or if `report` is no
+        If something in it cannot be pickled, or is neither plain data nor of a trusted
+        type with ``format="safe"``; the message names the step. Or if `report` is no
         report.
     ValueError
         If a parameter is wrong, `metrics` or `report` hold too much or `metrics`
@@ -103,9 +122,13 @@ def save(
 
     Notes
     -----
-    The manifest has the keys ``format``, ``created`` (UTC), ``estimator``, ``classes``,
-    ``n_samples``, ``metrics``, ``versions`` (of Python and the packages that the file
-    needs) and ``sha256`` (of the pickle).
+    The manifest has the keys ``format``, ``contents`` ("safe" or "pickle"), ``created``
+    (UTC), ``estimator``, ``classes``, ``n_samples``, ``metrics``, ``versions`` (of
+    Python and the packages that the file needs), ``sha256`` (of the pickle, or of
+    ``model.json``) and ``members`` (size and SHA-256 of each part of a safe file).
+
+    The file is a zip archive. To have it signed, use what signs any file, such as
+    ``minisign`` or ``gpg --detach-sign``.
 
     Examples
     --------
@@ -123,14 +146,20 @@ def save(
     >>> loaded.predict(["fire!"])
     array(['bad'], dtype='<U4')
     """
-    given = {"metrics": metrics, "n_samples": n_samples, "compress": compress}
+    given = {
+        "format": format,
+        "metrics": metrics,
+        "n_samples": n_samples,
+        "compress": compress,
+    }
     validate_parameter_constraints(_CONSTRAINTS, given, caller_name="save")
     path = check_target(path)
     metrics = plain_metrics(metrics)
     _check_fitted(pipeline)
     page = _page_of(report)
     names, from_main = names_in(pipeline)
-    if from_main:
+    parts = None if format == "pickle" else _plain_parts(pipeline, format)
+    if from_main and parts is None:
         warnings.warn(
             f"The pipeline holds {listed(sorted(from_main))} of __main__, which other "
             "processes do not find when they load it. Move it to a module that they "
@@ -142,26 +171,34 @@ def save(
         make_manifest, pipeline, names, n_samples=n_samples, metrics=metrics
     )
     with replacing(path) as file:
-        write(file, partial(joblib.dump, pipeline), describe, compress, page)
+        if parts is None:
+            dump = partial(joblib.dump, pipeline)
+            write_pickle(file, dump, describe, compress, page)
+        else:
+            write_safe(file, parts, describe, compress, page)
 
 
 @public("skclf.deploy")
-def load(path: FilePath | bytes, *, sha256: str | None = None) -> Estimator:
+def load(
+    path: FilePath | bytes, *, trusted: bool = False, sha256: str | None = None
+) -> Estimator:
     """Load a pipeline that :func:`save` wrote.
 
-    .. warning::
-        Load only files that you trust. joblib files are pickles, and unpickling runs
-        code that is in the file. The check sum in it finds damage, not malice; one
-        that you got in another way, passed as `sha256`, finds both.
+    A safe file cannot run code, and is loaded as it is; nothing in it is unpickled. A
+    pickle runs what is in it: it is loaded if you say that you trust it.
 
     Parameters
     ----------
     path : str, bytes or PathLike
         The file.
+    trusted : bool, default=False
+        Whether you trust who made the file to run code on this machine. Files of
+        earlier versions of skclf are all pickles.
     sha256 : str, default=None
         The SHA-256 of the whole file in 64 hexadecimal digits, as ``sha256sum`` and
-        ``hashlib`` give it (not the one in the manifest, which is that of the pickle).
-        Another file is refused. None takes any.
+        ``hashlib`` give it (not the one in the manifest, which is that of a part). It
+        stands for `trusted`, if you got it from somebody you trust; another file is
+        refused. None takes any.
 
     Returns
     -------
@@ -172,8 +209,9 @@ def load(path: FilePath | bytes, *, sha256: str | None = None) -> Estimator:
     ------
     ValueError
         If the file is not one of :func:`save`, is damaged or cut off, was written by a
-        later skclf in a new format, or is not that of `sha256`: nothing was unpickled
-        then. Or if it cannot be loaded with the versions that are installed.
+        later skclf in a new format, is not that of `sha256`, or is a pickle, and
+        neither `trusted` nor `sha256` is given: nothing was unpickled then. Or if it
+        cannot be loaded with the versions that are installed.
     ImportError
         If a package is missing that the pipeline needs, to be loaded or to predict.
     FileNotFoundError
@@ -208,117 +246,62 @@ def load(path: FilePath | bytes, *, sha256: str | None = None) -> Estimator:
             "Expected the SHA-256 of the file as 64 hexadecimal digits, got sha256="
             f"{reprlib.repr(sha256)}."
         )
+    if not isinstance(trusted, bool):
+        raise ValueError(f"Expected True or False as trusted, got {trusted!r}.")
     with open(path, "rb") as file:
         if sha256 is not None:
             check_file(file, path, sha256.lower())
         manifest = read_manifest(file, path)
+        if manifest["contents"] == "safe":
+            advice = _check_versions(manifest["versions"], path)
+            with _with_advice(advice, path):
+                return read_safe(file, path, manifest)
+        check_trust(manifest, path, trusted or sha256 is not None)
         with checked_pickle(file, path, manifest["sha256"]) as pickle:
             advice = _check_versions(manifest["versions"], path)
-            try:
+            with _with_advice(advice, path):
                 return joblib.load(pickle)
-            except Exception as error:
-                if advice is None:
-                    raise
-                raise ValueError(
-                    f"{os.fspath(path)!r} cannot be loaded here "
-                    f"({type(error).__name__}: {str(error)[:300]}). {advice}"
-                ) from error
 
 
-@public("skclf.deploy")
-def inspect_file(path: FilePath | bytes) -> dict[str, Any]:
-    """Read the manifest of a file of :func:`save`; nothing is unpickled or imported.
-
-    Anybody's file may be looked at: no more than a few MB of it are read.
-
-    Parameters
-    ----------
-    path : str, bytes or PathLike
-        The file.
-
-    Returns
-    -------
-    dict
-        The manifest, see Notes of :func:`save`. It is what the file says about itself:
-        whether the pickle is undamaged, :func:`load` checks.
-
-    Raises
-    ------
-    ValueError
-        If the file is not one of :func:`save`, is cut off, or has a manifest of more
-        than 4 MB or with other entries.
-    FileNotFoundError
-        If there is no such file.
-
-    See Also
-    --------
-    save : Writes such a file.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from skclf import inspect_file, make_text_classifier, save
-    >>> model = make_text_classifier("nb")
-    >>> model = model.fit(["house on fire", "sunny beach"] * 5, ["bad", "good"] * 5)
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save(model, f"{folder}/model.skclf", metrics={"f1": 0.8})
-    ...     manifest = inspect_file(f"{folder}/model.skclf")
-    >>> manifest["classes"], manifest["metrics"]
-    (['bad', 'good'], {'f1': 0.8})
-    """
-    with open(path, "rb") as file:
-        return read_manifest(file, path)
+def check_trust(manifest, path, trusted):
+    """Refuse a pickle that nobody said they trust."""
+    if manifest["contents"] == "pickle" and not trusted:
+        raise ValueError(
+            f"{os.fspath(path)!r} is a pickle, which runs the code that is in it when "
+            "it is loaded. If you trust who made it, pass trusted=True (--trusted), or "
+            "its sha256= that they told you; else ask for a file of "
+            "skclf.save(..., format='safe')."
+        )
 
 
-@public("skclf.deploy")
-def read_report(path: FilePath | bytes) -> str | None:
-    """Read the report that was saved with a model; nothing is unpickled or imported.
+@contextmanager
+def _with_advice(advice, path):
+    """Add to an error what other versions may have to do with it."""
+    try:
+        yield
+    except Exception as error:
+        if advice is None:
+            raise
+        raise ValueError(
+            f"{os.fspath(path)!r} cannot be loaded here "
+            f"({type(error).__name__}: {str(error)[:300]}). {advice}"
+        ) from error
 
-    Parameters
-    ----------
-    path : str, bytes or PathLike
-        A file of :func:`save`.
 
-    Returns
-    -------
-    str or None
-        The report as an HTML page; None, if the model was saved without one.
-
-    Raises
-    ------
-    ValueError
-        If the file is not one of :func:`save`, or is damaged.
-    FileNotFoundError
-        If there is no such file.
-
-    See Also
-    --------
-    skclf.evaluate.report : Makes it.
-
-    Notes
-    -----
-    ``unzip -p model.skclf report.html`` does the same. A page from somebody else is
-    what they say it is: it is not checked to be one that skclf wrote.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from skclf import make_text_classifier, report, save
-    >>> from skclf.datasets import make_tweets
-    >>> from skclf.deploy import read_report
-    >>> tweets = make_tweets(200, random_state=0)
-    >>> X, y = tweets.data["text"], tweets.target
-    >>> model = make_text_classifier("nb").fit(X[:150], y[:150])
-    >>> card = report(model, X[:150], y[:150], X_test=X[150:], y_test=y[150:])
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save(model, f"{folder}/model.skclf", report=card)
-    ...     page = read_report(f"{folder}/model.skclf")
-    >>> page.splitlines()[0]
-    '<!doctype html>'
-    """
-    with open(path, "rb") as file:
-        read_manifest(file, path)
-        return read_page(file, path)
+def _plain_parts(pipeline, format):
+    """The files of plain data; None if it has to be a pickle, and may be one."""
+    try:
+        return parts_of(pipeline)
+    except NotPlainError as error:
+        if format is None:
+            return None
+        raise TypeError(
+            f"Expected a pipeline of plain data and skclf.deploy.TRUSTED_TYPES for "
+            f"format='safe', got {culprit(pipeline, parts_of)}, which holds {error}. "
+            "Convert nets of Keras with to_onnx_pipeline before they are saved; of a "
+            "search, save best_estimator_. What holds other classes, or functions of "
+            "your own, can be a pickle: format='pickle'."
+        ) from error
 
 
 def _page_of(report):

@@ -13,9 +13,11 @@ from sklearn.ensemble import StackingClassifier, VotingClassifier
 from sklearn.pipeline import Pipeline
 
 from skclf import __version__
+from skclf.compose._unwrapped import unwrapped
 
 # Files of a higher number are refused. Raise it when an older skclf would misread them.
-FORMAT = 1
+FORMAT = 2
+_FORMAT_OF_PICKLES = 1
 
 _ALWAYS = ("scikit-learn", "numpy", "joblib")
 _MODULES = {"scikit-learn": "sklearn"}  # where package and module differ
@@ -41,7 +43,7 @@ _NEEDED_BY = {
 _PARTS = {"skclf": 2, "scikit-learn": 2, "keras": 2, "numpy": 1}
 
 
-def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
+def make_manifest(pipeline, names, sha256, *, n_samples, metrics, members=None):
     """Describe a fitted pipeline in plain data.
 
     Parameters
@@ -51,11 +53,13 @@ def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
     names : set of str
         What is in its pickle, with modules, as `names_in` returns it.
     sha256 : str
-        Digest of the pickle.
+        Digest of the pickle, or of what is there instead.
     n_samples : int or None
         Number of training documents; None asks the pipeline.
     metrics : dict or None
         Scores, as `plain_metrics` returns them.
+    members : dict of str to dict, default=None
+        Size and digest of each file of plain data; None for a pickle.
 
     Returns
     -------
@@ -64,7 +68,8 @@ def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
     """
     kind = type(pipeline)
     return {
-        "format": FORMAT,
+        "format": _FORMAT_OF_PICKLES if members is None else FORMAT,
+        "contents": "pickle" if members is None else "safe",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "estimator": f"{kind.__module__}.{kind.__qualname__}",
         "classes": _classes(pipeline),
@@ -72,6 +77,7 @@ def make_manifest(pipeline, names, sha256, *, n_samples, metrics):
         "metrics": metrics,
         "versions": _versions(names),
         "sha256": sha256,
+        "members": members,
     }
 
 
@@ -141,12 +147,11 @@ def _n_samples(estimator):
     Nets and the first steps of our pipelines tell it. What is asked of an ensemble are
     members that were fitted on all documents.
     """
+    estimator = unwrapped(estimator)
     whole = VotingClassifier | StackingClassifier
     members = estimator.estimators_ if isinstance(estimator, whole) else []
     if isinstance(estimator, Pipeline):
         members = [step for _, step in estimator.steps]
-    if hasattr(estimator, "best_estimator_"):
-        members = [estimator.best_estimator_]
     counts = [getattr(estimator, "n_samples_fit_", None), *map(_n_samples, members)]
     return next((count for count in counts if count is not None), None)
 

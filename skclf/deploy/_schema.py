@@ -7,6 +7,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 # Of packages and versions, which are looked for here and shown in advice to install.
 # No dots in packages: to find "a.b", Python would import "a".
 _PACKAGE = re.compile(r"(?!__)\w[\w-]{0,99}")
+_MEMBER = re.compile(r"[\w-]{1,100}\.[a-z]{1,20}")
 _VERSION = re.compile(r"[\w.!+*-]{1,100}")
 
 
@@ -43,6 +44,8 @@ def check_schema(manifest):
             raise ValueError(
                 f"expected {what} as {key!r}, got {short_repr(manifest[key])}"
             )
+    if manifest["contents"] == "safe" and manifest["members"] is None:
+        raise ValueError("expected a dict of files as 'members', got None")
 
 
 def _is_number(value):
@@ -67,6 +70,16 @@ def _are_versions(value):
     )
 
 
+def _are_members(value):
+    return isinstance(value, dict) and all(
+        _MEMBER.fullmatch(name)
+        and isinstance(about, dict)
+        and _is_number(about.get("size"))
+        and is_digest(about.get("sha256"))
+        for name, about in value.items()
+    )
+
+
 def _is_text(value):
     return isinstance(value, str)
 
@@ -81,4 +94,6 @@ _SCHEMA = {
     "metrics": ("a dict or null", lambda x: x is None or isinstance(x, dict)),
     "versions": ("a dict of packages to their versions", _are_versions),
     "sha256": ("64 hexadecimal digits", is_digest),
+    "contents": ("'safe' or 'pickle'", lambda x: x in ("safe", "pickle")),
+    "members": ("a dict of files or null", lambda x: x is None or _are_members(x)),
 }

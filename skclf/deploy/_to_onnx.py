@@ -11,6 +11,7 @@ from skclf._names import public
 from skclf._optional import import_optional
 from skclf._tensorflow import load_keras
 from skclf._typing import Estimator
+from skclf.compose import Distilled
 from skclf.deploy._state import process_as_before
 from skclf.embed import EmbeddingLookup
 from skclf.embed._vectors import is_shared
@@ -46,7 +47,7 @@ def to_onnx_pipeline(pipeline: Estimator, *, quantize: bool = False) -> Estimato
         An estimator of the same kind and steps, with :class:`OnnxClassifier` in the
         place of each net. Parts without a net are copied. It cannot be fitted again:
         what only a fit needs is left out, such as the unfitted nets and word vectors
-        that ensembles keep.
+        that ensembles keep. Of a :class:`~skclf.Distilled`, the student.
 
     Raises
     ------
@@ -150,10 +151,16 @@ class _Writer(pickle.Pickler):
         if isinstance(value, EmbeddingLookup) and is_shared(value.vectors):
             state = value.__getstate__() | {"vectors": None}
             return copyreg.__newobj__, (type(value),), state
+        if isinstance(value, Distilled) and hasattr(value, "student_"):
+            return _itself, (value.student_,)
         named = value if isinstance(value, type) else type(value)
         if named.__module__.partition(".")[0] in ("keras", "tensorflow"):
             return str, (repr(value),)
         return NotImplemented
+
+
+def _itself(value):
+    return value
 
 
 class _Reader(pickle.Unpickler):

@@ -2,7 +2,9 @@
 
 from skclf._containers import EmbeddedSequences
 from skclf.embed._embedding_union import EmbeddingUnion
+from skclf.embed._export_encoder import export_encoder
 from skclf.embed._lookup import EmbeddingLookup
+from skclf.embed._quantize_encoder import quantize_encoder
 from skclf.embed._sentence_encoder import SentenceEncoder
 from skclf.embed._trainer import EmbeddingTrainer
 
@@ -12,4 +14,6 @@ __all__ = [
     "EmbeddingTrainer",
     "EmbeddingUnion",
     "SentenceEncoder",
+    "export_encoder",
+    "quantize_encoder",
 ]

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import SequenceTransformer
+from skclf._cache import fitted_attributes, once, take_over
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
 from skclf._validation import check_not_empty, no_sequences
 from skclf.exceptions import CoverageWarning
@@ -78,10 +79,15 @@ class WordVectorTransformer(SequenceTransformer):
         self._validate_params()
         X = self._check(X)
         check_not_empty(X, type(self).__name__)
+        take_over(self, once(self, ("fit",), X, lambda: self._learned(X)))
+        return self
+
+    def _learned(self, X):
+        """What is learned of documents."""
         self._vocabulary_fingerprint = X.vocabulary_fingerprint
         self.n_features_in_ = X.shape[1]
         self._learn(X, _unknown_words(X))
-        return self
+        return fitted_attributes(self)
 
     def transform(self, X):
         """Give every word its vector.

@@ -10,6 +10,8 @@ from skclf._validation import excerpt, listed
 from skclf.exceptions import MissingResourceError
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+OF_WEIGHTS = ("*.onnx*", "*.safetensors", "*.bin", "*.h5", "*.ot", "onnx", "openvino")
 _GRAPHS = ("model.onnx", "onnx/model.onnx")
 _POOLED_BY = {
     "cls": "cls",
@@ -95,6 +97,32 @@ def find_folder(model, download):
     MissingResourceError
         If it is the name of a model that is not here, or cannot be downloaded.
     """
+    folder = hub_folder(model, download, ["*.json"])  # they tell which weights to get
+    if Path(model).expanduser() != folder:
+        weights = [f"{name}*" for name in _GRAPHS]
+        if _is_static(folder):
+            weights = ["model.safetensors"]
+        hub_folder(model, download, weights)
+    return folder
+
+
+def hub_folder(model, download, files):
+    """The folder of a model, with some of its files if it is one of the hub.
+
+    Parameters
+    ----------
+    model : str or PathLike
+        Path or name.
+    download : bool
+        Whether what is not on this machine is downloaded.
+    files : sequence of str
+        Patterns of the names of files.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
     path = Path(model).expanduser()
     if path.is_dir():
         return path
@@ -111,18 +139,12 @@ def find_folder(model, download):
     hub = import_optional(
         "huggingface_hub", feature="An encoder given by its name", extra="encoders"
     )
-
-    def fetch(*files):
-        return hub.snapshot_download(
-            model, local_files_only=not download, allow_patterns=[*files]
-        )
-
     try:
-        folder = Path(fetch("*.json"))  # they tell which weights are needed
-        if _is_static(folder):
-            fetch("model.safetensors")
-        else:
-            fetch(*(f"{name}*" for name in _GRAPHS))
+        return Path(
+            hub.snapshot_download(
+                model, local_files_only=not download, allow_patterns=[*files]
+            )
+        )
     except Exception as error:  # of the hub, of HTTP, of the network
         advice = "The download failed: " + str(error)[:200]
         if not download:
@@ -131,7 +153,6 @@ def find_folder(model, download):
             f"Found neither a folder {excerpt(model)} nor a model of this name in the "
             f"local cache of the Hugging Face hub. {advice}"
         ) from error
-    return folder
 
 
 def read_folder(path):

@@ -10,7 +10,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import HelpfulParamsMixin, ReadsTexts
-from skclf._cache import LRUCache
+from skclf._cache import CACHE, LRUCache
 from skclf._names import public
 from skclf._optional import import_optional
 from skclf._progress import ProgressLine, TimeLeft
@@ -26,9 +26,6 @@ _BYTES_BESIDE = 400  # what an item of the cache takes besides its vector
 
 # The models that were read last, for the folds and candidates of a search.
 MODELS = LRUCache(2)
-
-# Vectors of texts, and whether these were cut: 256 MB at most.
-CACHE = LRUCache(256 << 20, size_of=lambda item: item[0].nbytes + _BYTES_BESIDE)
 
 
 @public("skclf.embed")
@@ -329,7 +326,7 @@ class SentenceEncoder(ReadsTexts, HelpfulParamsMixin, TransformerMixin, BaseEsti
         new = [text for text, key in keys.items() if key not in found]
         for text, item in zip(new, self._computed(new), strict=True):
             found[keys[text]] = item
-            CACHE.keep(keys[text], item)
+            CACHE.keep(keys[text], item, item[0].nbytes + _BYTES_BESIDE)
         vectors = np.empty((len(texts), self.n_features_out_), dtype=np.float32)
         n_cut = 0
         for row, text in enumerate(texts):

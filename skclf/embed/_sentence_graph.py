@@ -6,9 +6,9 @@ from skclf._names import stored
 from skclf._optional import import_optional
 from skclf._threads import count_threads
 from skclf._validation import listed
+from skclf.embed._encoder_folder import INPUTS
 from skclf.embed._folder_model import FolderModel, made
 
-_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OF_TOKENS = ("last_hidden_state", "token_embeddings")
 _TYPES = {"tensor(int64)": np.int64, "tensor(int32)": np.int32}
 
@@ -40,7 +40,7 @@ class SentenceGraph(FolderModel):
         for i, row in enumerate(ids):
             padded[:, i, : row.shape[1]] = row
         mask = np.arange(lengths.max()) < lengths[:, None]
-        given = dict(zip(_INPUTS, (padded[0], mask, padded[1]), strict=True))
+        given = dict(zip(INPUTS, (padded[0], mask, padded[1]), strict=True))
         given = {name: given[name].astype(dtype) for name, dtype in inputs.items()}
         try:
             states = session.run([output], given)[0]
@@ -77,7 +77,7 @@ class SentenceGraph(FolderModel):
 def _inputs(session):
     given = session.get_inputs()
     names = [value.name for value in given]
-    if not {*_INPUTS[:2]} <= {*names} <= {*_INPUTS}:
+    if not {*INPUTS[:2]} <= {*names} <= {*INPUTS}:
         raise ValueError(
             "Expected a model with the inputs 'input_ids' and 'attention_mask', and "
             f"perhaps 'token_type_ids', got {listed(names)}. Export it for feature "

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = attach(
         "Comparison": "skclf.evaluate._comparison",
         "ComparisonDetails": "skclf.evaluate._details",
         "ComparisonDisplay": "skclf.evaluate.displays._models",
+        "ConfidentMistakes": "skclf.evaluate._mistakes",
         "ConfusionDisplay": "skclf.evaluate.displays._confusion",
         "CoverageDisplay": "skclf.evaluate.displays._coverage",
         "HistoryDisplay": "skclf.evaluate.displays._history",

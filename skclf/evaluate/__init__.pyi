@@ -7,6 +7,7 @@ from skclf.evaluate._error_samples import ErrorSamples as ErrorSamples
 from skclf.evaluate._error_samples import error_samples as error_samples
 from skclf.evaluate._label_issues import LabelIssues as LabelIssues
 from skclf.evaluate._label_issues import label_issues as label_issues
+from skclf.evaluate._mistakes import ConfidentMistakes as ConfidentMistakes
 from skclf.evaluate._mistakes import confident_mistakes as confident_mistakes
 from skclf.evaluate._slices import slices as slices
 from skclf.evaluate._verdict import Verdict as Verdict

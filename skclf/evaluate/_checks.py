@@ -40,16 +40,23 @@ DEFAULT_OF_LABELS = {
 OWN_SCORERS = {"quadratic_kappa": make_scorer(cohen_kappa_score, weights="quadratic")}
 
 
-def check_rows(X, *, names):
-    """The number of rows of X; for ready-made `names`, each has to be a document."""
+def check_rows(X, *, names, instead=None):
+    """The number of rows of X; for ready-made `names`, each has to be a document.
+
+    What to pass if they are not is in `instead`; None is what `compare` takes.
+    """
     n_rows = _num_samples(X)
     if names and _has_columns(X):
         columns = f" with columns {listed(X.columns)}" if hasattr(X, "columns") else ""
+        instead = instead or (
+            "To compare on columns, pass in place of each name "
+            f"make_text_classifier({names[0]!r}, text=...) with the name of the text "
+            "column"
+        )
         raise ValueError(
             f"Expected one column of texts for the ready-made names {listed(names)}, "
-            f"got {type_and_shape(X)}{columns}. To compare on columns, pass in "
-            f"place of each name make_text_classifier({names[0]!r}, text=...) with the "
-            "name of the text column, or else the texts alone, for example df['text']."
+            f"got {type_and_shape(X)}{columns}. {instead}, or else the texts alone, "
+            "for example df['text']."
         )
     if names or isinstance(X, str | bytes | dict):
         check_documents(X)

@@ -11,7 +11,7 @@ from skclf._names import public
 from skclf._typing import Documents, RandomState
 from skclf._validation import POSITIVE_INT, check_documents
 from skclf.evaluate._one_label import one_label
-from skclf.evaluate._shown_texts import html_lists, wrapped_item
+from skclf.evaluate._shown_texts import html_lists, text_lists
 
 
 @public("skclf.evaluate")
@@ -124,10 +124,7 @@ class ErrorSamples:
         return f"<ErrorSamples of {len(self.frame)} documents, {n_wrong} of them wrong>"
 
     def __str__(self):
-        return "\n\n".join(
-            "\n".join([title, *map(wrapped_item, texts)])
-            for title, texts in self._blocks()
-        )
+        return text_lists(self._blocks())
 
     def _repr_html_(self):
         return html_lists(self._blocks())

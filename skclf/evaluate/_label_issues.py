@@ -26,7 +26,7 @@ from skclf.evaluate._probabilities import (
     positions_of,
     texts_for,
 )
-from skclf.evaluate._shown_texts import html_lists, wrapped_item
+from skclf.evaluate._shown_texts import html_lists, text_lists
 from skclf.evaluate._splits import make_splits
 
 _CONSTRAINTS = {
@@ -281,12 +281,7 @@ class LabelIssues:
         return f"<LabelIssues: {self._summary()}>"
 
     def __str__(self):
-        blocks = [f"{self._summary()}."]
-        blocks += [
-            "\n".join([title, *map(wrapped_item, texts)])
-            for title, texts in self._blocks()
-        ]
-        return "\n\n".join(blocks)
+        return text_lists([(f"{self._summary()}.", []), *self._blocks()])
 
     def _repr_html_(self):
         return html_lists([(f"{self._summary()}.", []), *self._blocks()])

@@ -15,6 +15,7 @@ from skclf.evaluate._probabilities import (
     positions_of,
     texts_for,
 )
+from skclf.evaluate._shown_texts import html_lists, text_lists
 
 
 @public("skclf.evaluate")
@@ -29,7 +30,7 @@ def confident_mistakes(
     *,
     classes: ArrayLike | None = None,
     n: int = 10,
-) -> pd.DataFrame:
+) -> "ConfidentMistakes":
     """List the documents that a classifier gets wrong with the highest probability.
 
     They are worth reading first: many turn out to be labelled wrongly, others show what
@@ -56,10 +57,10 @@ def confident_mistakes(
 
     Returns
     -------
-    DataFrame
-        One row for each mistake, the surest first, fewer than `n` if there are fewer.
-        The index ``row`` is the position in `texts`, counted from
-        0. Columns:
+    ConfidentMistakes
+        A DataFrame that shows whole texts. One row for each mistake, the surest first,
+        fewer than `n` if there are fewer. The index ``row`` is the position in `texts`,
+        counted from 0. Columns:
 
         text : str
             The document.
@@ -110,9 +111,8 @@ def confident_mistakes(
 
     >>> Y, proba = [[1, 0], [1, 1]], [[0.9, 0.2], [0.7, 0.1]]
     >>> confident_mistakes(Y, proba, ["fire", "a flood"], classes=["fire", "flood"])
-            text  label   true  predicted  probability
-    row
-    1    a flood  flood   True      False          0.9
+    flood: True, predicted False: row 1, probability 0.90
+      - a flood
     """
     if hasattr(y_true, "predict"):
         y_true, proba, texts, classes = _predicted(y_true, proba, texts, classes)
@@ -126,7 +126,7 @@ def confident_mistakes(
     predicted = proba.argmax(axis=1)
     wrong = np.flatnonzero(predicted != true)
     surest = wrong[np.argsort(-proba[wrong, predicted[wrong]], kind="stable")][:n]
-    return pd.DataFrame(
+    return ConfidentMistakes(
         {
             "text": pd.Series([texts[row] for row in surest], surest, dtype=str),
             "true": classes[true[surest]],
@@ -135,6 +135,42 @@ def confident_mistakes(
         },
         index=pd.Index(surest, name="row"),
     )
+
+
+@public("skclf.evaluate")
+class ConfidentMistakes(pd.DataFrame):
+    """What a classifier gets wrong with the highest probability.
+
+    A DataFrame that :func:`confident_mistakes` makes, with the columns named there.
+    ``print`` wraps the texts to 80 columns, a notebook shows them whole; `to_string()`
+    shows the table. Parts and copies of it are plain DataFrames.
+
+    Examples
+    --------
+    >>> from skclf.evaluate import confident_mistakes
+    >>> proba = [[.9, .1], [.8, .2]]
+    >>> confident_mistakes([1, 0], proba, ["fire", "sun"], classes=[0, 1])
+    1, predicted 0: row 0, probability 0.90
+      - fire
+    """
+
+    def __repr__(self):
+        return text_lists(self._blocks()) or "No mistakes."
+
+    __str__ = __repr__
+
+    def _repr_html_(self):
+        return html_lists(self._blocks() if len(self) else [("No mistakes.", [])])
+
+    def _blocks(self):
+        """A title and the text of each mistake."""
+        for row, mistake in zip(self.index, self.to_dict("records"), strict=True):
+            label = f"{mistake['label']}: " if "label" in mistake else ""
+            yield (
+                f"{label}{mistake['true']}, predicted {mistake['predicted']}: "
+                f"row {row}, probability {mistake['probability']:.2f}",
+                [mistake["text"]],
+            )
 
 
 def _predicted(pipeline, X, y, classes):
@@ -160,7 +196,7 @@ def _of_labels(y_true, proba, texts, classes, n):
     rows, labels = np.nonzero(true != predicted)
     surest = np.argsort(-sure[rows, labels], kind="stable")[:n]
     at = rows, labels = rows[surest], labels[surest]
-    return pd.DataFrame(
+    return ConfidentMistakes(
         {
             "text": pd.Series([texts[row] for row in rows], rows, dtype=str),
             "label": classes[labels],

@@ -4,13 +4,14 @@ import numpy as np
 from sklearn.utils import check_array
 
 from skclf._validation import excerpt, listed
+from skclf.compose._column_selection import texts_in
 from skclf.inspection._explain import text_and_table
 
 
 def texts_for(pipeline, X):
     """The texts in what a pipeline takes: X itself, or its column of texts."""
     beside = text_and_table(pipeline)
-    return X if beside is None else X[beside.text_column]
+    return X if beside is None else texts_in(X, beside.text_column)
 
 
 def classes_of_columns(classes):

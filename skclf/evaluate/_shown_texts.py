@@ -19,6 +19,13 @@ def wrapped_item(text):
     )
 
 
+def text_lists(blocks):
+    """Blocks of a title and texts for a terminal."""
+    return "\n\n".join(
+        "\n".join([title, *map(wrapped_item, texts)]) for title, texts in blocks
+    )
+
+
 def html_lists(blocks):
     """A page of titles, each with a list of whole texts.
 

@@ -11,7 +11,8 @@ from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import check_documents, excerpt
 from skclf.compose import TextAndTable
-from skclf.compose._column_selection import as_list
+from skclf.compose._column_selection import as_list, texts_in
+from skclf.compose._unwrapped import unwrapped
 from skclf.inspection._explanation import Explanation
 from skclf.inspection._linear import LinearModel
 from skclf.inspection._occlusion import Occlusion, class_scores
@@ -34,6 +35,7 @@ def explain(
         :class:`~skclf.compose.TextAndTable`).
     texts : iterable of str, or DataFrame
         What to explain, as `pipeline` takes it. A single text is put into a list.
+        Several columns of texts are explained as one text, with a line for each.
     method : {"auto", "linear", "occlusion"}, default="auto"
         How the contributions are found:
 
@@ -120,10 +122,10 @@ def _explain_rows(pipeline, rows, beside):
     if not isinstance(rows, pd.DataFrame):
         raise TypeError(
             f"Expected a DataFrame, as the pipeline reads the columns "
-            f"{[beside.text_column, *columns]}, got a {type(rows).__name__}."
+            f"{[*as_list(beside.text_column), *columns]}, got a {type(rows).__name__}."
         )
-    texts = check_documents(rows[beside.text_column])
-    model = Occlusion(pipeline, beside.text_column, columns)
+    texts = check_documents(texts_in(rows, beside.text_column))
+    model = Occlusion(pipeline, as_list(beside.text_column), columns)
     one_by_one = [rows.iloc[i : i + 1] for i in range(len(rows))]
     return _explain_all(pipeline, texts, one_by_one, model, rows)
 
@@ -162,15 +164,15 @@ def _predicted(pipeline, rows):
 
 def text_and_table(estimator):
     """The step that takes text and table apart, in a pipeline or its first member."""
+    estimator = unwrapped(estimator)
     if isinstance(estimator, TextAndTable):
         return estimator
-    for name in ("steps", "estimators", "named_estimators_"):
+    for name in ("steps", "estimators_", "estimators"):  # fitted members first
         parts = getattr(estimator, name, None)
         if parts and isinstance(parts, list):
-            found = filter(None, (text_and_table(part) for _, part in parts))
-            return next(found, None)
-    best = getattr(estimator, "best_estimator_", None)
-    return None if best is None else text_and_table(best)
+            parts = [part[1] if isinstance(part, tuple) else part for part in parts]
+            return next(filter(None, map(text_and_table, parts)), None)
+    return None
 
 
 def _frame(text, spans, values, model):

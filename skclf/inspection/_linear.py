@@ -11,6 +11,7 @@ from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import SVC, NuSVC
 
+from skclf.compose._unwrapped import unwrapped
 from skclf.inspection._words import origins, spans_of_words
 
 
@@ -107,7 +108,7 @@ class LinearModel:
 
 def _steps(pipeline):
     """All steps, those of pipelines inside it, too."""
-    pipeline = getattr(pipeline, "best_estimator_", pipeline)
+    pipeline = unwrapped(pipeline)
     if not isinstance(pipeline, Pipeline):
         return [pipeline]
     steps = [step for _, step in pipeline.steps if step not in (None, "passthrough")]

@@ -19,18 +19,18 @@ class Occlusion:
     ----------
     pipeline : estimator
         A fitted one.
-    text_column : str or None
-        The column of texts, where it takes tables.
+    text_columns : list of str, default=()
+        The columns of texts, where it takes tables.
     table_columns : list of str
         The other columns that it reads, each of which is taken for missing once.
     """
 
     method, relative = "occlusion", False
 
-    def __init__(self, pipeline, text_column=None, table_columns=()):
+    def __init__(self, pipeline, text_columns=(), table_columns=()):
         self._pipeline = pipeline
         self._vote = SoftVote.of(pipeline)
-        self._text_column = text_column
+        self._text_columns = list(text_columns)
         self.table_columns = list(table_columns)
         self.classes = pipeline.classes_
 
@@ -53,11 +53,18 @@ class Occlusion:
         members : dict of str to (label, ndarray, ndarray)
             For each member of a soft vote, what it predicts, its values and its base.
         """
-        text = row if self._text_column is None else row[self._text_column].iloc[0]
-        text = text if isinstance(text, str) else ""  # a missing one
-        spans = spans_of_words(text)
-        without = [text[:start] + " " + text[end:] for start, end in spans]
-        scores, of_members = self._scores(self._variations(row, [text, *without]))
+        texts = [row]
+        if self._text_columns:
+            texts = [row[column].iloc[0] for column in self._text_columns]
+            texts = [text if isinstance(text, str) else "" for text in texts]  # missing
+        spans, without, begin = [], [], 0
+        for i, text in enumerate(texts):
+            for start, end in spans_of_words(text):
+                spans.append((begin + start, begin + end))
+                rest = text[:start] + " " + text[end:]
+                without.append([*texts[:i], rest, *texts[i + 1 :]])
+            begin += len(text) + 1  # a line for each column
+        scores, of_members = self._scores(self._variations(row, [texts, *without]))
         labels = np.asarray(self.classes).tolist()
         members = {
             name: (labels[found[0].argmax()], *_lost(found))
@@ -66,12 +73,23 @@ class Occlusion:
         return spans, *_lost(scores), members
 
     def _variations(self, row, texts):
-        """The texts, the first one without each column of the table, and nothing."""
-        if self._text_column is None:
-            return [*texts, ""]
+        """The texts, the first one without each column of the table, and nothing.
+
+        Parameters
+        ----------
+        row : str, or DataFrame of one row
+            The document.
+        texts : list of list of str
+            For each variation the text of each column.
+        """
+        if not self._text_columns:
+            return [*(text for (text,) in texts), ""]
         n = len(self.table_columns)
+        nothing = [""] * len(self._text_columns)
         frame = row.iloc[np.zeros(len(texts) + n + 1, int)].reset_index(drop=True)
-        frame[self._text_column] = [*texts, *texts[:1] * n, ""]
+        values = zip(*texts, *texts[:1] * n, nothing, strict=True)
+        for column, of_column in zip(self._text_columns, values, strict=True):
+            frame[column] = list(of_column)
         for i, column in enumerate(self.table_columns):
             is_missing = np.zeros(len(frame), bool)
             is_missing[[len(texts) + i, -1]] = True

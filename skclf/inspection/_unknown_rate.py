@@ -63,7 +63,8 @@ def unknown_rate(pipeline: Estimator, X: Any) -> np.ndarray:
 
     If nothing else is read than characters or n-grams, these are the words. What is cut
     off by the encoder's `max_len` counts as the rest does. Columns of a table do not
-    count.
+    count, nor does a :class:`~skclf.embed.SentenceEncoder`, to which no word is
+    unknown: where nothing else reads the texts, that is an error.
 
     Examples
     --------

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import Pipeline
 
+from skclf.compose._unwrapped import unwrapped
+
 _NOTHING = (None, "passthrough")
 
 
@@ -32,7 +34,7 @@ class SoftVote:
     @classmethod
     def of(cls, pipeline):
         """The vote that a fitted pipeline is; None if it is something else."""
-        pipeline = getattr(pipeline, "best_estimator_", pipeline)
+        pipeline = unwrapped(pipeline)
         before = []
         if isinstance(pipeline, Pipeline):
             steps = [step for _, step in pipeline.steps]

@@ -55,7 +55,7 @@ class KerasTextClassifier(
         What `history_` tells besides, under its name and with ``val_`` before it: Keras
         metrics by name, class, function or object, as in ``keras.Model.compile``.
         Weights do not count; what is named "accuracy", "auc" or "f1" takes its place.
-        Objects are copied.
+        Objects are copied. Of soft labels, the largest share counts.
     epochs : int, default=30
         Largest number of passes over the training data.
     batch_size : int or "auto", default="auto"
@@ -102,7 +102,8 @@ class KerasTextClassifier(
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The labels, sorted; of an indicator matrix, the numbers of its columns.
+        The labels, sorted; of a matrix, the numbers of its columns, or their names if
+        labels are soft.
     multilabel_ : bool
         Whether documents may have several labels.
     n_features_in_ : int
@@ -155,6 +156,13 @@ class KerasTextClassifier(
     has an input of fixed length, or cannot read as few words as a document has, which
     then is padded. A document without words is a single unknown word to a
     net of the user's; the nets of skclf read it as padding, which stands for no word.
+
+    Soft labels say how much of each class a document has: by what several people, or
+    another classifier (:class:`~skclf.Distilled`), said of it. Fractions tell them from
+    an indicator matrix, which has 0 and 1 only. `classes_` are the columns of a
+    DataFrame, else 0 to n - 1. A row counts like copies with all labels, each with the
+    weight of its share. The largest share is held out evenly, and is what all scores
+    but the loss compare with.
 
     scikit-learn's own callbacks (``set_callbacks``, from scikit-learn 1.9 on) are told
     of each epoch of `fit`, as a task, and may end the training.
@@ -272,8 +280,8 @@ class KerasTextClassifier(
         X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Training documents.
         y : array-like of shape (n_documents,) or (n_documents, n_labels)
-            Their labels; or an indicator matrix, dense or sparse, with a column of 0
-            and 1 for each label, where documents may have several.
+            Their labels; an indicator matrix of 0 and 1, dense or sparse, where they
+            may have several; or soft labels, floats whose rows sum to 1: see Notes.
         sample_weight : array-like of shape (n_documents,), default=None
             Their weights in the loss; rows of weight 0 are left out.
         X_val : same kind as `X`, default=None
@@ -337,10 +345,10 @@ class KerasTextClassifier(
         X : TokenSequences, EmbeddedSequences, SequencesAndTable or array
             Documents.
         y : array-like of shape (n_documents,) or (n_documents, n_labels)
-            Their labels, or an indicator matrix.
+            Their labels, an indicator matrix, or soft labels.
         classes : array-like of shape (n_classes,), default=None
             All labels that will ever occur. Needed in the first call, other than with
-            an indicator matrix.
+            an indicator matrix or soft labels.
         sample_weight : array-like of shape (n_documents,), default=None
             Their weights in the loss.
 

@@ -6,6 +6,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import ClassifierTags
 from sklearn.utils.validation import check_is_fitted
 
+from skclf._base import DocumentedMixin
 from skclf.models.rows._inputs import InputChecks
 from skclf.models.rows._prediction import most_probable
 
@@ -22,7 +23,7 @@ class QuickTags(ClassifierTags):
         return QuickTags(self.poor_score, self.multi_class, self.multi_label)
 
 
-class NetClassifier(ClassifierMixin, InputChecks):
+class NetClassifier(DocumentedMixin, ClassifierMixin, InputChecks):
     """Mixin of classifiers that predict with a net.
 
     A class with it has ``_net``, once it is fitted, whose method ``probabilities`` maps

@@ -157,7 +157,7 @@ HalvingRandomSearchCV
 
         storage, storage_verbose
             The parameters `path` and `verbose`.
-        n_reloaded_ : int
+        ``n_reloaded_`` : int
             Number of fits on folds that were read from the file by ``fit``.
 
         Times in ``cv_results_`` are those of when a fit was made. The last fit, on all
@@ -196,6 +196,11 @@ HalvingRandomSearchCV
     another `path` after a change there, and after one in a file that they read.
 
     A fit or a score that failed, or is not finite, is made again by the next run.
+
+    In each process a text is cleaned once for all fits, and the training rows of a fold
+    are encoded, and their words looked up, once for all candidates whose steps are
+    equal: up to 256 MB are kept until the search ends. A tokenizer has to be a function
+    for that, and what draws random numbers to have a seed.
 
     Examples
     --------

@@ -3,10 +3,9 @@
 import json
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import time
-from uuid import uuid4
 
 from skclf._validation import excerpt
 
@@ -57,26 +56,28 @@ class FitStore:
                 f"The folder of the storage must exist, got {excerpt(str(self.path))}. "
                 "Make it first."
             )
-        if not self.path.exists():
+        if not self._is_there():
             self._make()
         self.check()
-
-    def _make(self):
-        """Under another name first: nobody ever sees half of it."""
-        new = FitStore(self.path.with_name(f".{self.path.name}.{uuid4().hex}.tmp"))
-        with closing(new._connect("rwc")) as connection, connection:
+        with closing(self._connect()) as connection:
             # A log that outlives a killed process, and lets others read meanwhile.
             connection.execute("PRAGMA journal_mode = WAL")
+
+    def _make(self):
+        """In one transaction: of a process that is killed there is an empty file."""
+        with closing(self._connect("rwc")) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")  # others wait, and find it made
             connection.execute(_TABLE)
             connection.execute(f"PRAGMA application_id = {_FORMAT}")
-        try:
-            os.link(new.path, self.path)
-        except FileExistsError:  # another process was first
-            pass
-        except OSError:  # a file system without links
-            os.replace(new.path, self.path)
-        finally:
-            new.path.unlink(missing_ok=True)
+
+    def _is_there(self):
+        """An empty file is one that is being made, or whose maker was killed."""
+        if not self.path.exists():
+            return False
+        with suppress(sqlite3.DatabaseError), closing(self._connect()) as connection:
+            # Undoes what a killed process had half done.
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return self.path.stat().st_size > 0
 
     def check(self):
         """Whether the file is a storage of searches.
@@ -88,8 +89,10 @@ class FitStore:
         ValueError
             If it is something else.
         """
-        if not self.path.exists():
-            raise FileNotFoundError(f"There is no file {excerpt(str(self.path))}.")
+        if not self._is_there():
+            raise FileNotFoundError(
+                f"There is no file {excerpt(str(self.path))}, or it is empty."
+            )
         try:
             with closing(self._connect()) as connection:
                 found = connection.execute("PRAGMA application_id").fetchone()[0]

@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.parallel import delayed
 
+from skclf._cache import end_of, working_once
 from skclf._progress import ProgressLine, duration
 from skclf._validation import excerpt
 from skclf.search._digest import digest
@@ -103,6 +104,14 @@ class StoredFits:
     @contextmanager
     def watched(self, verbose):
         """Show how far the search is, and in the end how many fits were reloaded."""
+        try:
+            with self._progress(verbose):
+                yield
+        finally:
+            end_of(self._run)
+
+    @contextmanager
+    def _progress(self, verbose):
         progress = ProgressLine(verbose)
         if not verbose:
             yield
@@ -142,7 +151,8 @@ class StoredFits:
 
 def fit_and_keep(store, row, fit_and_score, *args, **params):
     """Fit as scikit-learn does, and keep the result; in a worker."""
-    result = fit_and_score(*args, **params)
+    with working_once(row["run"]):
+        result = fit_and_score(*args, **params)
     kept = json.dumps(result, default=lambda value: value.item())
     store.add(row | {"result": kept, "is_whole": _is_whole(result)})
     return result

@@ -1,5 +1,6 @@
 """Texts to padded sequences of token ids."""
 
+from array import array
 from collections import Counter
 from itertools import chain
 from numbers import Integral, Real
@@ -9,11 +10,13 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skclf._base import TextTransformer
+from skclf._cache import fitted_attributes, once, take_over
 from skclf._containers import FIRST_WORD, PADDING, TokenSequences, fingerprint
 from skclf._names import public
 from skclf._validation import POSITIVE_INT, check_documents
 from skclf.sequence._padding import fill_rows
 from skclf.sequence._splitting import choose_splitter, warn_if_truncating
+from skclf.sequence._vocabulary import choose_words
 from skclf.text._unsegmented import warn_if_unsegmented
 
 _BATCH = 300  # documents; few enough lists to start no garbage collection
@@ -171,6 +174,47 @@ class SequenceEncoder(TextTransformer):
         self._learn(list(batches) if self.handle_unknown == "drop" else batches)
         return self
 
+    def fit_chunks(self, chunks):
+        """Learn from texts that come some at a time, as `skclf.fit_stream` passes them.
+
+        Memory grows with the number of different words, not with that of the texts.
+
+        Parameters
+        ----------
+        chunks : iterable of iterable of str
+            The texts, in lists of any length; read once.
+
+        Returns
+        -------
+        self : SequenceEncoder
+            The fitted encoder.
+
+        Raises
+        ------
+        ValueError
+            As `fit`; and if `handle_unknown` is "drop", where lengths are known after
+            the vocabulary only.
+        TypeError
+            If `tokenizer` does not return a list of str.
+
+        Examples
+        --------
+        >>> from skclf.sequence import SequenceEncoder
+        >>> lines = (line.split(";") for line in ["the fire;the smoke", "the fire"])
+        >>> SequenceEncoder().fit_chunks(lines).vocabulary_
+        {'the': 2, 'fire': 3, 'smoke': 4}
+        """
+        if self.handle_unknown == "drop":
+            raise ValueError(
+                "Expected handle_unknown='token' for texts that come in chunks, got "
+                "'drop': how long documents are without unknown words is known once "
+                "all have been read."
+            )
+        self._validate()
+        docs = map(check_documents, chunks)
+        self._learn(chain.from_iterable(map(self._batches, docs)))
+        return self
+
     def fit_transform(self, X, y=None):
         """Learn from texts and encode them, cutting them into words only once.
 
@@ -187,9 +231,17 @@ class SequenceEncoder(TextTransformer):
             Ids of shape ``(n_documents, max_len_)``.
         """
         docs = self._check(X)
+        learned = once(self, ("fit_transform",), docs, lambda: self._learned(docs))
+        attributes, sequences = learned
+        take_over(self, attributes)
+        return sequences
+
+    def _learned(self, docs):
+        """What is learned of texts, and these as sequences."""
         batches = list(self._batches(docs))
         self._learn(batches)
-        return self._encode(batches, len(docs))
+        sequences = self._encode(batches, len(docs))
+        return fitted_attributes(self), sequences
 
     def transform(self, X):
         """Encode texts with the learned vocabulary.
@@ -207,7 +259,9 @@ class SequenceEncoder(TextTransformer):
         if not hasattr(self, "vocabulary_"):
             check_is_fitted(self)  # takes longer than encoding a document
         docs = self._check(X)
-        return self._encode(self._batches(docs), len(docs))
+        task = "transform", self._fingerprint, self.max_len_
+        batches = self._batches(docs)
+        return once(self, task, docs, lambda: self._encode(batches, len(docs)))
 
     def inverse_transform(self, X):
         """Write sequences of ids as texts.
@@ -258,13 +312,16 @@ class SequenceEncoder(TextTransformer):
         return np.array([f"token_{i}" for i in range(self.max_len_)], dtype=object)
 
     def _check(self, X):
+        self._validate()
+        return check_documents(X)
+
+    def _validate(self):
         self._validate_params()
         if isinstance(self.max_len, bool):  # it would pass as an int
             raise ValueError(
                 "The 'max_len' parameter of SequenceEncoder must be an int or a float "
                 f"in (0, 1]. Got {self.max_len!r} instead."
             )
-        return check_documents(X)
 
     def _batches(self, docs):
         """The words of each document, in lists of some documents.
@@ -279,10 +336,10 @@ class SequenceEncoder(TextTransformer):
 
     def _learn(self, batches):
         warn_if_truncating(self.tokenizer)
-        counts, lengths, sample = Counter(), [], []
+        counts, lengths, sample = Counter(), array("I"), []
         for tokens in batches:
             counts.update(chain.from_iterable(tokens))
-            lengths += map(len, tokens)
+            lengths.extend(map(len, tokens))
             sample += map(" ".join, tokens[:: 1 + len(sample) // _BATCH])
         if not lengths:
             raise ValueError(
@@ -290,7 +347,7 @@ class SequenceEncoder(TextTransformer):
             )
         if self.analyzer == "word":
             warn_if_unsegmented(sample)
-        words = self._choose_words(counts)
+        words = choose_words(counts, self.max_words, self.min_count)
         self.vocabulary_ = {word: i for i, word in enumerate(words, FIRST_WORD)}
         self._fingerprint = fingerprint(self.vocabulary_)
         self.n_words_ = len(words)
@@ -305,27 +362,6 @@ class SequenceEncoder(TextTransformer):
             self.max_len_ = max(int(longest), 1)
         self.n_samples_fit_ = len(lengths)
         self.truncated_rate_ = float(np.mean(np.asarray(lengths) > self.max_len_))
-
-    def _choose_words(self, counts):
-        """The words of the vocabulary, the most frequent ones first."""
-        if not counts:
-            raise ValueError(
-                "empty vocabulary; all documents are empty. Check the column that is "
-                "passed, and what the steps before leave of it."
-            )
-        lowest = self.min_count
-        if self.max_words is not None and self.max_words < len(counts):
-            at_place = sorted(counts.values(), reverse=True)
-            lowest = max(lowest, at_place[self.max_words - 1])
-        words = sorted(word for word, count in counts.items() if count >= lowest)
-        if not words:
-            raise ValueError(
-                f"empty vocabulary; no word occurs {self.min_count} times. Lower "
-                f"min_count, got {self.min_count!r}."
-            )
-        # Sorting is stable: words of equal frequency stay in alphabetical order.
-        words.sort(key=counts.__getitem__, reverse=True)
-        return words[: self.max_words]
 
     def _encode(self, batches, n_documents):
         matrix = np.zeros((n_documents, self.max_len_), dtype=np.int32)  # PADDING

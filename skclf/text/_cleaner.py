@@ -10,6 +10,7 @@ from joblib import Parallel, delayed
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skclf._base import TextTransformer
+from skclf._cache import each_once
 from skclf._names import public
 from skclf._validation import POSITIVE_INT, check_documents, did_you_mean, excerpt
 from skclf.text._languages import LANGUAGES, check_language
@@ -307,9 +308,8 @@ class TextCleaner(TextTransformer):
         """
         self._check_params()
         docs = check_documents(X)
-        few = len(docs) < _MIN_FOR_WORKERS
         result = np.empty(len(docs), dtype=object)
-        result[:] = self._clean(docs) if few else self._clean_in_workers(docs)
+        result[:] = each_once(self, docs, self._clean_all)
         return result
 
     def get_feature_names_out(self, input_features=None):
@@ -330,6 +330,10 @@ class TextCleaner(TextTransformer):
     def _check_params(self):
         check_language(self.language, self.stop_words, self.stemmer)
         self._validate_params()
+
+    def _clean_all(self, docs):
+        few = len(docs) < _MIN_FOR_WORKERS
+        return self._clean(docs) if few else self._clean_in_workers(docs)
 
     def _clean_in_workers(self, docs):
         self._make_word_map()  # what is missing is an error before workers start

@@ -37,6 +37,7 @@ def make_app(
     max_length: int = 20_000,
     max_bytes: int = 5_000_000,
     max_file_bytes: int = 50_000_000,
+    trusted: bool = False,
 ) -> Any:
     """Make an ASGI application of a fitted pipeline, with a page and JSON.
 
@@ -62,7 +63,7 @@ def make_app(
     ----------
     model : estimator, Monitor or path-like
         A fitted classifier, a :class:`~skclf.Monitor` with one, or a file of
-        :func:`~skclf.save`. Load only files that you trust.
+        :func:`~skclf.save`.
     token : str, default=None
         What clients have to send, as ``Authorization: Bearer TOKEN``, at least 8
         characters. The page asks for it; it and ``/health`` need none. None asks for
@@ -77,6 +78,8 @@ def make_app(
         Most characters of a text; of ``/explain``, of all texts of a request together.
     max_bytes, max_file_bytes : int, default=5000000, 50000000
         Most bytes of a request of JSON, and of one with a file.
+    trusted : bool, default=False
+        Whether you trust who made a `model` that is a pickle, see :func:`~skclf.load`.
 
     Returns
     -------
@@ -133,7 +136,7 @@ def make_app(
     manifest, card = {}, None
     if isinstance(model, str | bytes | os.PathLike):
         manifest, card = inspect_file(model), read_report(model)
-        model = load(model)
+        model = load(model, trusted=trusted)
     return application(model, manifest, card, token, hosts, limits)
 
 

@@ -22,6 +22,7 @@ from skclf._optional import import_optional
 from skclf._typing import FilePath
 from skclf._validation import POSITIVE_INT, excerpt
 from skclf.deploy import inspect_file, load, read_report
+from skclf.deploy._file import check_trust
 from skclf.web._app import LOOPBACK, application, check_options
 from skclf.web._as_onnx import as_onnx
 
@@ -51,6 +52,7 @@ def serve(
     max_bytes: int = 5_000_000,
     max_file_bytes: int = 50_000_000,
     stop_within: int = 30,
+    trusted: bool = False,
 ) -> None:
     """Serve a saved pipeline until the process is told to stop (Ctrl-C, SIGTERM).
 
@@ -62,7 +64,7 @@ def serve(
     Parameters
     ----------
     path : path-like
-        A file of :func:`~skclf.save`. Load only files that you trust.
+        A file of :func:`~skclf.save`.
     host : str, default="127.0.0.1"
         The address to listen at. The default can be reached from this machine only,
         ``"0.0.0.0"`` from everywhere.
@@ -80,13 +82,16 @@ def serve(
         Limits of requests, see :func:`make_app`.
     stop_within : int, default=30
         Seconds that answers may take after the server was told to stop.
+    trusted : bool, default=False
+        Whether you trust who made a file that is a pickle, see :func:`~skclf.load`.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If a parameter is wrong, or the file is none of :func:`~skclf.save`.
+        If a parameter is wrong, or the file is none of :func:`~skclf.save`, or a pickle
+        that is not trusted.
     OSError
         If the address cannot be listened at, as when another program does.
     ImportError
@@ -133,6 +138,7 @@ def serve(
     hosts = check_options(token, named, limits, caller="serve")
     uvicorn = import_optional("uvicorn", feature="The service", extra="web")
     manifest, card = inspect_file(path), read_report(path)
+    check_trust(manifest, path, trusted)
     if token is None and not _is_loopback(host):
         warnings.warn(
             f"Everybody who reaches {host} can use the model. Pass a token, or put a "
@@ -144,7 +150,8 @@ def serve(
         folder = held.enter_context(tempfile.TemporaryDirectory(prefix="skclf-"))
         path = Path(os.fsdecode(path)).absolute()
         path = as_onnx(path, manifest, Path(folder, "model.skclf"))
-        app = partial(_worker, path, manifest, card, token, hosts, limits)
+        given = (path, trusted, manifest, card, token, hosts, limits)
+        app = partial(_worker, *given)
         config = uvicorn.Config(
             app,
             factory=True,
@@ -218,11 +225,11 @@ def _signals_back():
             signal.signal(kind, handler)
 
 
-def _worker(path, manifest, card, token, hosts, limits):
+def _worker(path, trusted, manifest, card, token, hosts, limits):
     """The application, in the process that answers."""
     _log_to_stderr()
     try:
-        model = load(path)
+        model = load(path, trusted=trusted)
         warnings.showwarning = _log_warning
         return application(model, manifest, card, token, hosts, limits)
     except Exception as error:  # nothing of a client's is in it yet

@@ -81,7 +81,7 @@ class ServedModel:
         self.has_probabilities = hasattr(self.pipeline, "predict_proba")
         inputs = inputs_of(self.pipeline, None, None)
         is_table = isinstance(inputs, TableInput)
-        self.text = inputs.text if is_table else None
+        self.texts = inputs.texts if is_table else []
         self.columns = list(inputs._columns) if is_table else None
         self._types = inputs._types if is_table else {}
         self._before, self._last = _parts(self.pipeline)
@@ -92,7 +92,7 @@ class ServedModel:
         Each request is read by itself: types that are not known from the model are
         those of its values.
         """
-        frame, _ = TableInput(self.text, self.columns, self._types)(batch)
+        frame, _ = TableInput(self.texts, self.columns, self._types)(batch)
         return frame
 
     def warm_up(self):

@@ -118,6 +118,43 @@ def test_class_weights_reach_the_model(skclf):
     assert params["classify__class_weight"] == "balanced"
 
 
+def test_a_search_goes_on_and_its_best_model_is_saved(skclf):
+    options = ("--model", "nb", "--search", "--cv", 2, "--storage", "fits.db")
+    options += ("--out", "best.skclf")
+    first = skclf("train", "train.csv", *options, "--candidates", 3)
+    assert "reloaded 0 of 6 fits" in first.err
+    assert "The best of 3 candidates in 2 folds has an accuracy of" in first.out
+    again = skclf("train", "train.csv", *options, "--candidates", 5, "--json")
+    assert "reloaded 6 of 10 fits" in again.err
+    found = json.loads(again.out)
+    search = found["search"]
+    assert search["reloaded_fits"] == 6
+    assert search["accuracy"] >= search["ready_made_accuracy"]
+    assert found["metrics"] == {"accuracy": search["accuracy"]}
+    model = library.load("best.skclf").get_params()
+    assert {name: model[name] for name in search["params"]} == search["params"]
+    assert library.inspect_file("best.skclf")["metrics"] == found["metrics"]
+    kept = library.search.results("fits.db")
+    assert len(kept) == 10
+    by_config = json.loads(skclf("train", "--config", "best.toml", "--json").out)
+    assert by_config["search"] == search | {"reloaded_fits": 10}
+
+
+def test_a_search_needs_no_file(skclf):
+    options = ("--model", "nb", "--search", "--candidates", 2, "--cv", 2, "-q")
+    called = skclf("train", "train.csv", *options, "--out", "a.skclf", "--json")
+    assert called.err == ""
+    assert json.loads(called.out)["search"]["candidates"] == 2
+
+
+def test_what_is_compared_first_is_searched_then(skclf):
+    options = ("-m", "nb", "-m", "tfidf-logreg", "--cv", 2, "--table", "keyword")
+    options += ("--search", "--candidates", 2, "--out", "a.skclf", "--json")
+    found = json.loads(skclf("train", "train.csv", *options).out)
+    assert found["model"] == found["comparison"]["verdict"]["cheapest"]
+    assert "inputs__text__vectorize__min_df" in found["search"]["params"]
+
+
 def test_evaluate_scores_other_rows(skclf):
     found = json.loads(skclf("evaluate", "nb.skclf", "test.csv", "--json").out)
     frame = pd.read_csv("test.csv")
@@ -223,12 +260,35 @@ def test_export_converts_a_net_and_keeps_what_is_known_of_it(skclf):
     net = library.make_text_classifier("cnn", classify__epochs=2, random_state=0)
     net.fit(frame["text"], frame["target"])
     library.save(net, "net.skclf", metrics={"accuracy": 0.5}, n_samples=200)
-    assert skclf("export", "net.skclf", "--out", "small.skclf").code == 0
+    called = skclf("export", "net.skclf", "--out", "small.skclf")
+    assert called.code != 0
+    assert "is a pickle" in called.err
+    assert "(--trusted)" in called.err
+    called = skclf("export", "net.skclf", "--out", "small.skclf", "--trusted")
+    assert called.code == 0
+    assert library.inspect_file("small.skclf")["contents"] == "safe"
     manifest = library.inspect_file("small.skclf")
     assert manifest["metrics"] == {"accuracy": 0.5}
     assert "tensorflow" not in manifest["versions"]
     small = library.load("small.skclf").predict_proba(frame["text"])
     assert small == pytest.approx(net.predict_proba(frame["text"]), abs=1e-5)
+
+
+def test_pickles_need_trust(skclf):
+    model = library.load("nb.skclf")
+    library.save(model, "pickle.skclf", format="pickle")
+    calls = [
+        ("predict", "pickle.skclf", "test.csv"),
+        ("evaluate", "pickle.skclf", "test.csv"),
+        ("explain", "pickle.skclf", "a fire"),
+        ("report", "pickle.skclf", "test.csv"),
+    ]
+    for command in calls:
+        called = skclf(*command)
+        assert called.code != 0, command
+        assert "is a pickle, which runs the code" in " ".join(called.err.split())
+        assert skclf(*command, "--trusted").code == 0, command
+    assert '"contents": "pickle"' in skclf("inspect", "pickle.skclf", "--json").out
 
 
 def test_packed_files_are_read_and_written(skclf):
@@ -248,6 +308,48 @@ def test_serve_hands_over_what_it_is_told(skclf, monkeypatch):
     called = skclf("serve", "nb.skclf", "--port", "9000", "--workers", "2")
     assert called.code == 0, called.err
     options = {"host": "127.0.0.1", "port": 9000, "workers": 2, "token": "secret"}
+    options["trusted"] = False
     assert served == [("nb.skclf", options)]
     assert skclf("serve", "nb.skclt").code == 2
     assert "secret" not in skclf("serve", "--help").out
+
+
+# Several columns of texts, and sentence encoders
+
+
+def test_two_columns_of_texts(skclf):
+    columns = ["--text", "text", "--text", "keyword"]
+    called = skclf("train", "train.csv", "-o", "two.skclf", "-m", "nb", *columns)
+    assert called.code == 0, called.err
+    assert library.load("two.skclf")["inputs"].text_column == ["text", "keyword"]
+    for command in (
+        "evaluate two.skclf test.csv",
+        "predict two.skclf test.csv -o o.csv",
+    ):
+        called = skclf(*command.split(), "--config", "two.toml")
+        assert called.code == 0, called.err
+    called = skclf("explain", "two.skclf", "--data", "test.csv", "--row", 1, "--json")
+    (found,) = json.loads(called.out)["explanations"]
+    row = pd.read_csv("test.csv").fillna("").loc[1]
+    assert found["text"] == f"{row['text']}\n{row['keyword']}"
+    # The file beside the model repeats the run.
+    again = ["--config", "two.toml", "-o", "again.skclf"]
+    assert skclf("train", "train.csv", *again).code == 0
+    assert library.load("again.skclf")["inputs"].text_column == ["text", "keyword"]
+
+
+def test_an_encoder(skclf, encoder_folder):
+    options = ["-o", "e.skclf", "-m", "encoder-logreg", "--encoder", encoder_folder]
+    called = skclf("train", "train.csv", *options, "--quiet")
+    assert called.code == 0, called.err
+    assert "encode" in library.load("e.skclf").named_steps
+    assert str(encoder_folder) in Path("e.toml").read_text()
+    called = skclf("evaluate", "e.skclf", "test.csv", "--json", "--quiet")
+    assert called.code == 0, called.err
+
+
+def test_one_text_of_a_config_file_is_one_column(skclf):
+    Path("one.toml").write_text('text = "keyword"')
+    options = ["-m", "nb", "-o", "k.skclf", "--config", "one.toml"]
+    called = skclf("train", "train.csv", *options)
+    assert called.code == 0, called.err

@@ -70,7 +70,11 @@ def test_separators_and_encodings(tmp_path):
     ("name", "content", "message"),
     [
         ("a.csv.gz", b"text,target\na,1\n", "no whole file packed with gzip"),
-        ("a.csv.gz", gzip.compress(b"text,target\na,1\n")[:-9], "no whole file"),
+        (
+            "a.csv.gz",
+            gzip.compress(b"text,target\na,1\n", mtime=0)[:-9],
+            "no whole file",
+        ),
         ("a.jsonl", b'{"text": "a"\n', "line 1 is no JSON"),
         ("a.jsonl", b"\n[1, 2]\n", "expected an object, {...}, in line 2"),
         ("a.jsonl", b"\n", "no column 'text'"),
@@ -113,10 +117,10 @@ def test_labels_that_look_alike_are_a_warning(tmp_path):
 
 def test_inputs_are_texts_or_the_columns_that_are_named():
     data = make_tweets(30, random_state=0).data
-    assert inputs(data, "text", []).tolist() == data["text"].tolist()
-    assert list(inputs(data, "text", ["keyword"])) == ["text", "keyword"]
+    assert inputs(data, ["text"], []).tolist() == data["text"].tolist()
+    assert list(inputs(data, ["text"], ["keyword"])) == ["text", "keyword"]
     with pytest.raises(UserError, match="Did you mean 'keyword'"):
-        inputs(data, "text", ["keywords"])
+        inputs(data, ["text"], ["keywords"])
 
 
 def test_a_table_of_numbers_and_missing_values_is_plain():

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from skclf.cli import _messages
+from skclf.cli import _messages, _quick_checks
 from skclf.cli._messages import as_options, say_error
 from skclf.cli._quick_checks import FORMATS, LINEAR, NETS
+from skclf.compose import _recipes
 from skclf.compose._recipes import READY_MADE, WITH_VECTORS
 from skclf.deploy.files import _formats
 from skclf.evaluate._assessment import Assessment
@@ -29,6 +30,11 @@ BAD = {
     "compare train.csv --model tfidf": "There is no model 'tfidf'. Did you mean",
     "compare train.csv -m nb -m nb": "Expected each model once, got 'nb' twice",
     "compare train.csv -m nb --vectors test.csv": "leave --vectors out",
+    "train train.csv -o m.skclf -m nb --encoder folder": "leave --encoder out",
+    "train train.csv -o m.skclf -m encoder-logreg": "needs --encoder, the folder",
+    "compare train.csv -m encoder-logreg --encoder none": "There is no folder 'none'",
+    "compare train.csv -m nb --text text --text text": "once in --text and --table",
+    "compare train.csv -m nb --text text --text titel": "no column 'titel' for --text",
     "compare train.csv -m cnn --vectors glove.txt": "There is no file 'glove.txt'",
     "compare train.csv -m nb --table keywrod": "Did you mean 'keyword'?",
     "compare train.csv -m nb --cv 1": "--cv",
@@ -39,6 +45,11 @@ BAD = {
     "train train.csv -m nb --out train.csv": "Expected another file to write",
     "train train.csv -m nb --out a.toml": "Expected another name than 'a.toml'",
     "train train.csv -m nb --class-weight high --out a": "--class-weight balanced",
+    "train train.csv -m nb --out a --storage a.db": "--storage is of a search",
+    "train train.csv -m nb --out a --candidates 9": "--candidates is of a search",
+    "train train.csv -m nb --out a --search --storage no/a": "There is no folder 'no'",
+    "train train.csv -m nb --out a --search --storage a": "Expected another file to",
+    "train train.csv -m nb --out a --search --storage test.csv": "is something else",
     "train train.csv -m nb --seed -1 --out a.skclf": "--seed",
     "evaluate nb.skclf": "Expected one or two models and a file of rows, got 1 file.",
     "evaluate nb.skcl test.csv": "Did you mean 'nb.skclf'?",
@@ -87,6 +98,8 @@ def test_errors_are_short(skclf, line, monkeypatch):
 def test_names_that_are_known_without_imports_are_those_of_the_library():
     assert (*LINEAR, *NETS) == tuple(READY_MADE)
     assert tuple(WITH_VECTORS) == NETS
+    assert _quick_checks.NAMES == _recipes.NAMES
+    assert _quick_checks.WITH_ENCODER == _recipes.WITH_ENCODER
     assert _formats._SUFFIXES == FORMATS
 
 

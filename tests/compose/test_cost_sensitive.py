@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from helpers import tiny_pipeline
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
 from sklearn.model_selection import GridSearchCV
 
@@ -91,3 +93,8 @@ def test_scores_of_ordered_classes_in_a_comparison(model):
     assert cohen_kappa_score(STARS, predicted, weights="quadratic") > 0
     with pytest.raises(ValueError, match="Did you mean 'quadratic_kappa'"):
         compare(["nb"], TEXTS, STARS, scoring="quadratic_kapa", verbose=0)
+
+
+def test_predict_before_fit_says_so():
+    with pytest.raises(NotFittedError):
+        CostSensitiveClassifier(LogisticRegression()).predict([[1.0]])

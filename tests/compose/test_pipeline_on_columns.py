@@ -276,7 +276,7 @@ def test_comparison_and_cross_validation(tweets):
     ("text", "table", "error", "message"),
     [
         (None, ["keyword"], ValueError, "Expected text, the name of the column"),
-        (["text"], None, TypeError, r"name of a column as text, got \['text'\]"),
+        ({"text"}, None, TypeError, r"as text, or a list of names, got {'text'}"),
         (
             "text",
             "keyword",

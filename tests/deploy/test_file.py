@@ -77,11 +77,14 @@ def saved(model, path):
 def rewrite(path, *, pickle=None, **manifest):
     """The same file with another pickle, or other entries in its manifest."""
     with ZipFile(path) as archive:
-        old = json.loads(archive.read("manifest.json"))
-        pickle = pickle or archive.read("model.joblib")
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    old = json.loads(parts["manifest.json"])
+    parts["manifest.json"] = json.dumps(old | manifest)
+    if pickle is not None:
+        parts["model.joblib"] = pickle
     with ZipFile(path, "w") as archive:
-        archive.writestr("model.joblib", pickle)
-        archive.writestr("manifest.json", json.dumps(old | manifest))
+        for name, part in parts.items():
+            archive.writestr(name, part)
 
 
 def with_version(path, package, version):
@@ -117,7 +120,8 @@ def test_any_fitted_estimator(name, X, y, path):
     }
     model = own[name]() if name in own else tiny_pipeline(name)
     save(model.fit(X, y), path)
-    np.testing.assert_array_equal(load(path).predict(X), model.predict(X))
+    loaded = load(path, trusted=True)
+    np.testing.assert_array_equal(loaded.predict(X), model.predict(X))
     assert inspect_file(path)["classes"] == ["calm", "fire", "flood"]
 
 
@@ -148,11 +152,11 @@ def test_packages_that_a_cleaner_imports_when_it_is_used(
     assert lazy & inspect_file(path)["versions"].keys() == needed
     for package in lazy - needed:
         monkeypatch.setitem(sys.modules, package, None)
-    assert load(path)
+    assert load(path, trusted=True)
     for package in needed:
         monkeypatch.setitem(sys.modules, package, None)
         with pytest.raises(ImportError, match=rf"pip install .*{package}=="):
-            load(path)
+            load(path, trusted=True)
         monkeypatch.delitem(sys.modules, package)
 
 
@@ -203,7 +207,7 @@ file, answers = sys.argv[1:]
 manifest = inspect_file(file)
 assert "keras" in manifest["versions"]
 assert not {"tensorflow", "keras", "scikeras"} & set(sys.modules)
-model = load(file)
+model = load(file, trusted=True)
 import joblib
 joblib.dump(model.predict_proba(["a fire", "", "a flood"]), answers)
 """
@@ -227,9 +231,11 @@ def test_manifest(model, path):
     created = datetime.fromisoformat(manifest.pop("created"))
     assert before <= created <= datetime.now(UTC)
     assert len(manifest.pop("sha256")) == 64
+    assert set(manifest.pop("members")) == {"model.json", "arrays.npy"}
     versions = manifest.pop("versions")
     assert manifest == {
-        "format": 1,
+        "format": 2,
+        "contents": "safe",
         "estimator": "sklearn.pipeline.Pipeline",
         "classes": ["calm", "fire", "flood"],
         "n_samples": 100,
@@ -495,7 +501,7 @@ def test_a_function_of_main_is_a_warning(path, monkeypatch):
     monkeypatch.setattr(main, "split_words", split_words, raising=False)
     with pytest.warns(PersistenceWarning, match=r"holds \['split_words'\] of __main__"):
         save(Fitted(tokenizer=split_words), path)
-    assert load(path).tokenizer is split_words
+    assert load(path, trusted=True).tokenizer is split_words
 
 
 # What cannot be loaded
@@ -515,11 +521,12 @@ def sing():
     SONGS.append("sung")
 
 
-def test_nothing_is_unpickled_if_the_sum_is_wrong(saved, tmp_path):
+def test_nothing_is_unpickled_if_the_sum_is_wrong(model, path, tmp_path):
+    save(model, path, format="pickle")
     joblib.dump(Canary(), tmp_path / "canary")
-    rewrite(saved, pickle=(tmp_path / "canary").read_bytes())
+    rewrite(path, pickle=(tmp_path / "canary").read_bytes())
     with pytest.raises(ValueError, match="or was changed: expected the SHA-256"):
-        load(saved)
+        load(path, trusted=True)
     assert SONGS == []
     joblib.load(tmp_path / "canary")
     assert SONGS.pop() == "sung"
@@ -528,13 +535,13 @@ def test_nothing_is_unpickled_if_the_sum_is_wrong(saved, tmp_path):
 @pytest.mark.parametrize("compress", [0, 6])
 def test_no_damaged_byte_goes_unnoticed(path, compress):
     weights = np.arange(5.0)
-    save(Fitted(weights=weights), path, compress=compress)
+    save(Fitted(weights=weights), path, compress=compress, format="pickle")
     whole = path.read_bytes()
     refused = 0
     for i in range(len(whole)):
         path.write_bytes(whole[:i] + bytes([whole[i] ^ 0x55]) + whole[i + 1 :])
         try:
-            loaded = load(path)
+            loaded = load(path, trusted=True)
         except ValueError:
             refused += 1
         else:  # dates, for example, mean nothing
@@ -576,9 +583,9 @@ def test_no_file(path, read):
 
 @pytest.mark.parametrize("read", [load, inspect_file])
 def test_a_later_format(saved, read):
-    rewrite(saved, format=2)
+    rewrite(saved, format=3)
     with pytest.raises(
-        ValueError, match="has the format 2, .* at most 1.* Update skclf"
+        ValueError, match="has the format 3, .* at most 2.* Update skclf"
     ):
         read(saved)
 
@@ -631,7 +638,7 @@ def test_without_tensorflow_the_advice_is_to_convert(cnn, path, monkeypatch):
         monkeypatch.setitem(sys.modules, module, None)
     message = "keras==.* scikeras==.* tensorflow==.* convert .* with to_onnx_pipeline"
     with pytest.raises(ImportError, match=message):
-        load(path)
+        load(path, trusted=True)
 
 
 @pytest.fixture(scope="module")

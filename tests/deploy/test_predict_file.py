@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import warnings
 from importlib.util import find_spec
 
@@ -23,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
-from skclf import load, make_text_classifier, predict_file, save
+from skclf import Monitor, load, make_text_classifier, predict_file, save
 from skclf.deploy import FileSummary
 
 ROWS = [
@@ -598,6 +599,33 @@ def test_progress(source, capsys):
     assert capsys.readouterr().out == ""
     predict_file(Keywords(), source, source.with_name("b.csv"), verbose=1)
     assert re.fullmatch(r"5 rows, [\d,]+ per second\n", capsys.readouterr().out)
+
+
+class Slow(Keywords):
+    def predict(self, X):
+        time.sleep(0.1)
+        return super().predict(X)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_time_left_in_a_terminal(name, tmp_path, capsys, monkeypatch):
+    pytest.importorskip("pyarrow")
+    noise = np.random.RandomState(0)  # which gzip cannot make much smaller
+    rows = [["text"], *([noise.bytes(40).hex()] for _ in range(30_000))]
+    source = write_rows(tmp_path / name, rows)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    options = {"verbose": 1, "batch_size": 3000}
+    predict_file(Slow(), source, tmp_path / "b.csv", **options)
+    first, *_, last = capsys.readouterr().out.strip().split("\r")
+    assert re.fullmatch(r"3,000 rows, .* per second, about \d+ s left *", first)
+    assert re.fullmatch(r"30,000 rows, .* per second *", last)
+
+
+def test_a_monitor_labels_by_its_pipeline(source, tmp_path):
+    path = tmp_path / "monitor.skclf"
+    save(Monitor(small_model(), TEXTS * 5), path)
+    target = tmp_path / "b.csv"
+    assert predict_file(path, source, target).labelled == 5
 
 
 def test_summary(source):

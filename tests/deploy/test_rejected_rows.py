@@ -59,7 +59,7 @@ REFUSED_WHOLE = {
     "empty": "",
     "blank": " \n\n",
     "header only": "id,text\n",
-    "gzip": gzip.compress(GOOD.encode()),
+    "gzip": gzip.compress(GOOD.encode(), mtime=0),
     "JSON": '{"text": "fire"}\n',
     "Parquet": b"PAR1" + b"\0" * 400,
     "UTF-16": GOOD.encode("utf-16"),
@@ -385,7 +385,10 @@ def test_values_of_json_of_another_type_than_the_first(write):
         ("id,text\n1,fire\n", "Expected a JSON object, {...}, in each line, got 'id,"),
         ('[{"text": "fire"}]', "It is one array: write one object in each line"),
         ('{"txt": "fire"}\n', "no column 'text' .*Did you mean 'txt'"),
-        (gzip.compress(b'{"text": "fire"}\n'), "packed with gzip: give it a name"),
+        (
+            gzip.compress(b'{"text": "fire"}\n', mtime=0),
+            "packed with gzip: give it a name",
+        ),
         (b"PAR1" + b"\0" * 400, "it is no JSON, it is a Parquet file"),
     ],
 )

@@ -27,6 +27,25 @@ def test_surest_mistake_comes_first():
     pd.testing.assert_frame_equal(mistakes(), expected, check_dtype=False)
 
 
+def test_texts_are_whole_and_escaped_in_notebooks_and_wrapped_in_terminals():
+    long = "<b>fire</b> " + "word " * 40 + "end"
+    table = mistakes(["good"], PROBA[:1], [long])
+    title, *lines = repr(table).splitlines()
+    assert title == "good, predicted bad: row 0, probability 0.90"
+    assert len(lines) > 2
+    assert max(map(len, lines)) <= 80
+    page = table._repr_html_()
+    assert "&lt;b&gt;fire&lt;/b&gt; word" in page
+    assert "word end<" in page
+    assert type(table[["true"]]) is pd.DataFrame
+
+
+def test_no_mistakes_are_said():
+    table = mistakes(["bad"], PROBA[:1], ["a"])
+    assert repr(table) == "No mistakes."
+    assert "No mistakes." in table._repr_html_()
+
+
 def test_n_limits_the_list():
     assert list(mistakes(n=2).index) == [0, 3]
 

@@ -72,6 +72,15 @@ def test_scores_are_those_of_the_net_after_each_epoch(net, X, y):
     assert scores.is_monotonic_increasing or scores[0, 3] > scores[0, 0]
 
 
+def test_of_soft_labels_the_largest_is_scored(net, X, y):
+    shares = np.where((y == "good")[:, None] == [False, True], 0.8, 0.2)
+    monitor = callback.ScoringMonitor(scoring="accuracy")
+    net.set_callbacks(monitor).fit(X, shares)
+    log = monitor.get_logs(select="most_recent").data_as_pandas
+    last = log.set_index("task_id_path")["accuracy"][(0,)]
+    assert last == net.score(X, (y == "good").astype(int))
+
+
 def test_a_net_that_is_watched_is_the_same(net, X, y):
     expected = clone(net).fit(X, y).predict_proba(X)
     net.set_callbacks(Tasks(), callback.ScoringMonitor(scoring="accuracy"))

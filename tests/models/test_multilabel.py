@@ -88,7 +88,7 @@ def test_all_kinds_of_indicators_are_the_same(make, X, Y):
 
 
 def test_labels_that_are_the_same_for_all(X, Y):
-    constant = np.column_stack([Y[:, 0], np.zeros(80), np.ones(80)])
+    constant = np.column_stack([Y[:, 0], np.zeros(80, int), np.ones(80, int)])
     message = r"same for all documents .*: \[1, 2\], counted"
     with pytest.warns(UserWarning, match=message) as caught:
         net = learned(epochs=20).fit(X, constant)
@@ -261,7 +261,7 @@ def test_class_weight_is_refused(X, Y):
         (lambda Y: Y + 1, "Expected 0 and 1 in the indicator matrix y, got 2 in row"),
         (lambda Y: np.where(Y, "a", "b"), r"Expected 0 and 1 .* got '[ab]' in row 0"),
         (lambda Y: np.where(Y, np.nan, 0), r"Expected 0 and 1 .* got nan in row 0"),
-        (lambda Y: pd.DataFrame(Y * 0.5, columns=NAMES), "row 0, column 'danger'"),
+        (lambda Y: pd.DataFrame(Y * 2, columns=NAMES), "row 0, column 'danger'"),
         (lambda Y: [["a", "b"][: len(set(row))] for row in Y], "MultiLabelBinarizer"),
         (lambda Y: [set(row) for row in Y], "got lists or sets of labels. Pass skl"),
         (lambda Y: pd.Series([["a"]] * 79 + [[]]), "got lists or sets of labels"),

@@ -25,11 +25,11 @@ def rows():
 @pytest.fixture
 def n_calls(monkeypatch):
     """How often the compiled training of sparse rows was called."""
-    calls, original = [], Workbench.train_sparse.fget
+    calls, original = [], Workbench.train_sparse
 
     def counted(workbench):
         calls.append(workbench)
-        return original(workbench)
+        return original.__get__(workbench)
 
     monkeypatch.setattr(Workbench, "train_sparse", property(counted))
     return lambda: len(calls)

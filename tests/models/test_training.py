@@ -1,5 +1,8 @@
 """The training loop: history, early stopping, callbacks, progress."""
 
+import re
+import time
+
 import keras
 import numpy as np
 import pytest
@@ -293,12 +296,28 @@ def test_progress_is_a_line(X, y, capsys, monkeypatch):
     tiny("cnn", epochs=2, verbose=1).fit(X, y)
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("epoch 2/2  loss 0.")
-    assert "val_accuracy" in line
+    assert re.fullmatch(
+        r".*  accuracy [01]\.\d+  val [01]\.\d+  best \d  \d\.\d s", line
+    )
+    assert len(line) <= 80
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     tiny("cnn", epochs=2, verbose=1).fit(X, y)
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert out.count("\repoch") == 3  # two epochs, and the last one that stays
+
+
+def test_progress_says_how_long_it_takes_at_most(X, y, capsys, monkeypatch):
+    class Slow(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            time.sleep(0.3)
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    tiny("cnn", epochs=4, verbose=1, callbacks=[Slow]).fit(X, y)
+    first, *_, last = capsys.readouterr().out.strip().split("\r")
+    assert re.search(r", at most \d+ s left *$", first)
+    assert "left" not in last
+    assert max(len(first), len(last)) <= 80
 
 
 def test_silent_by_default(X, y, capfd):

@@ -30,7 +30,8 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import make_pipeline
 
-from skclf import SequenceEncoder
+from skclf import SequenceEncoder, make_text_classifier
+from skclf._cache import CACHE
 from skclf.search import results, resumable
 
 GRID = {"logisticregression__C": [0.1, 1, 10]}
@@ -452,9 +453,7 @@ def test_files_of_others_are_left_alone(data, tmp_path):
     connection = sqlite3.connect(database)
     connection.execute("CREATE TABLE fits (mine TEXT)")
     connection.close()
-    empty = tmp_path / "empty.sqlite"
-    empty.touch()
-    for path in (text, database, empty):
+    for path in (text, database):
         before = path.read_bytes()
         search = resumable(GridSearchCV(model(), GRID, cv=3), path)
         with pytest.raises(ValueError, match=r"something else.*give another path"):
@@ -546,3 +545,35 @@ def test_how_far_it_is(data, path, capsys):
     assert capsys.readouterr().out == "reloaded 9 of 12 fits\n"
     search.set_params(storage_verbose=0).fit(*data)
     assert capsys.readouterr().out == ""
+
+
+# Work that is done once
+
+N_SPLIT = []
+
+
+def noted_split(doc):
+    N_SPLIT.append(doc)
+    return doc.split()
+
+
+def test_documents_are_split_once_a_fold_for_a_grid_over_the_net(data, path):
+    texts, y = data
+    n_kept = len(CACHE)
+    N_SPLIT.clear()
+    net = {"epochs": 1, "filters": 2, "embedding_dim": 2, "kernel_sizes": 2}
+    model = make_text_classifier(
+        "cnn",
+        random_state=0,
+        encode__tokenizer=noted_split,
+        **{f"classify__{name}": value for name, value in net.items()},
+    )
+    grid = {"classify__learning_rate": [1e-3, 1e-2], "classify__dropout": [0.1, 0.2]}
+    plain = GridSearchCV(model, grid, cv=3, refit=False)
+    search = resumable(plain, path).fit(texts, y)
+    assert len(N_SPLIT) == 3 * len(texts)
+    N_SPLIT.clear()
+    plain.fit(texts, y)
+    assert len(N_SPLIT) == 4 * 3 * len(texts)
+    assert_same_results(search.cv_results_, plain.cv_results_)
+    assert len(CACHE) == n_kept  # the memory is free again

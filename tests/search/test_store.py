@@ -3,11 +3,14 @@
 import json
 import os
 import pickle
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -75,7 +78,7 @@ def test_a_killed_search_goes_on(n_jobs, tmp_path, monkeypatch, capsys):
         env=os.environ | {"PYTHONPATH": python_path, "SECONDS": "0.5"},
     ) as process:
         deadline = time.monotonic() + 100
-        while not path.exists() or len(results(path)) < 3:  # read as it runs
+        while not (path.exists() and path.stat().st_size) or len(results(path)) < 3:
             assert time.monotonic() < deadline
             assert process.poll() is None
             time.sleep(0.02)
@@ -122,15 +125,32 @@ def test_many_writers_and_a_reader(tmp_path):
     assert list(tmp_path.iterdir()) == [path]  # the log is gone
 
 
-def test_no_links_on_this_file_system(tmp_path, monkeypatch):
-    def link(*args):
-        raise PermissionError("not permitted")
+def test_an_empty_file_of_a_killed_process_is_begun(tmp_path):
+    path = tmp_path / "a.sqlite"
+    path.touch()
+    FitStore(path).create()
+    FitStore(path).add(row("key"))
+    assert FitStore(path).find("key") == RESULT
+    assert list(tmp_path.iterdir()) == [path]
 
-    monkeypatch.setattr(os, "link", link)
-    store = FitStore(tmp_path / "a.sqlite")
-    store.create()
-    store.add(row("key"))
-    assert list(tmp_path.iterdir()) == [tmp_path / "a.sqlite"]
+
+def test_a_file_of_a_process_that_was_killed_while_it_made_it(tmp_path):
+    half, path = tmp_path / "half.sqlite", tmp_path / "folder" / "a.sqlite"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(half, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("CREATE TABLE fits (a TEXT)")
+        for _ in range(100):
+            connection.execute("INSERT INTO fits VALUES (?)", ["x" * 10_000])
+        for end in ("", "-journal"):
+            shutil.copy(f"{half}{end}", f"{path}{end}")
+    assert path.stat().st_size > 0
+    with pytest.raises(FileNotFoundError, match="or it is empty"):
+        results(path)
+    FitStore(path).create()
+    assert FitStore(path).rows() == []
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_what_failed_is_not_found(tmp_path):

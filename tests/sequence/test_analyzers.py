@@ -150,7 +150,7 @@ def test_an_encoder_with_such_a_tokenizer_is_like_any_other(tokenizer, tmp_path)
         pickle.loads(pickle.dumps(encoder)),
         clone(encoder).fit(["the forest fires"]),
         joblib.load(tmp_path / "encoder.joblib"),
-        skclf.load(tmp_path / "encoder.skclf"),
+        skclf.load(tmp_path / "encoder.skclf", trusted=True),
     ):
         assert np.array_equal(copy.transform(["fires"]), expected)
 

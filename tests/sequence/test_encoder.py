@@ -139,6 +139,21 @@ def test_fit_transform_cuts_into_words_once():
     assert calls == TEXTS
 
 
+@pytest.mark.parametrize("max_len", [1.0, 0.5, 3])
+def test_chunks_are_learned_like_all_texts_at_once(max_len):
+    params = {"max_len": max_len, "min_count": 2, "max_words": 3}
+    texts = [*TEXTS, "the fire", "fire fire on the hill", "the hill"]
+    whole = SequenceEncoder(**params).fit(texts)
+    chunks = (texts[start : start + 2] for start in range(0, len(texts), 2))
+    parts = SequenceEncoder(**params).fit_chunks(chunks)
+    assert vars(parts) == vars(whole)
+
+
+def test_chunks_cannot_be_counted_without_unknown_words():
+    with pytest.raises(ValueError, match="Expected handle_unknown='token' for texts"):
+        SequenceEncoder(handle_unknown="drop").fit_chunks([["fire"]])
+
+
 def test_vocabulary_is_learned_in_fit_only():
     encoder = SequenceEncoder().fit(["fire"])
     before = dict(encoder.vocabulary_)

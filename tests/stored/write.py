@@ -21,18 +21,24 @@ TEXTS = [
     "help us please", "what a lovely day", "the house burns", "we love the beach",
 ] * 5  # fmt: skip
 LABELS = ["bad", "good", "bad", "good"] * 10
+SAFE = ("nb", "tfidf-logreg", "tfidf-svm", "gru-onnx")
 
 
 def main():
     folder = FOLDER / skclf.__version__
     folder.mkdir(exist_ok=True)
-    for name in READY_MADE:
-        model = tiny_pipeline(name).fit(TEXTS, LABELS)
-        skclf.save(model, folder / f"{name}.skclf", compress=9)
-        np.savetxt(folder / f"{name}.csv", model.predict_proba(TEXTS[:8]), fmt="%.8f")
-    onnx = skclf.to_onnx_pipeline(tiny_pipeline("gru").fit(TEXTS, LABELS))
-    skclf.save(onnx, folder / "gru-onnx.skclf", compress=9)
-    np.savetxt(folder / "gru-onnx.csv", onnx.predict_proba(TEXTS[:8]), fmt="%.8f")
+    models = {name: tiny_pipeline(name).fit(TEXTS, LABELS) for name in READY_MADE}
+    models["gru-onnx"] = skclf.to_onnx_pipeline(models["gru"])
+    for name, model in models.items():
+        write(folder / name, model, "pickle")
+    for name in SAFE:
+        write(folder / f"{name}-safe", models[name], "safe")
+
+
+def write(path, model, format):
+    skclf.save(model, path.with_suffix(".skclf"), format=format, compress=9)
+    expected = model.predict_proba(TEXTS[:8])
+    np.savetxt(path.with_suffix(".csv"), expected, fmt="%.8f")
 
 
 if __name__ == "__main__":

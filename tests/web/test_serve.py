@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 
 import skclf
 from skclf import make_text_classifier
-from skclf.web import serve
+from skclf.web import make_app, serve
 from skclf.web._serve import _listen
 
 TEXTS = ["the house is on fire", "a day on the beach"] * 20
@@ -80,7 +80,8 @@ def test_workers_count_together(path, tmp_path, kind):
 def test_nets_are_served_without_tensorflow(tmp_path):
     net = tiny_pipeline("cnn").fit(TEXTS, LABELS)
     skclf.save(net, tmp_path / "net.skclf", metrics={"f1": 0.8})
-    with served(tmp_path / "net.skclf", tmp_path) as (process, address, log):
+    path = tmp_path / "net.skclf"
+    with served(path, tmp_path, trusted=True) as (process, address, log):
         assert labels(address, TEXTS[:4]) == net.predict(TEXTS[:4]).tolist()
         info = json.loads(get(address, "/info"))
         assert info["metrics"] == {"f1": 0.8}
@@ -130,6 +131,12 @@ def test_a_model_that_cannot_be_served(tmp_path, workers):
 def test_serve_refuses_what_it_cannot_serve(path, tmp_path):
     with pytest.raises(FileNotFoundError):
         serve(tmp_path / "nothing.skclf")
+    model = make_text_classifier("nb").fit(TEXTS, LABELS)
+    skclf.save(model, tmp_path / "pickle", format="pickle")
+    for refuse in (serve, make_app):
+        with pytest.raises(ValueError, match="is a pickle, .* trusted=True"):
+            refuse(tmp_path / "pickle")
+    assert make_app(tmp_path / "pickle", trusted=True)
     (tmp_path / "other").write_text("no model")
     with pytest.raises(ValueError, match="Expected a file of skclf.save"):
         serve(tmp_path / "other")

@@ -1,6 +1,7 @@
 """The bytes of a source, packed or not, with a look at the first of them."""
 
 import gzip
+import hashlib
 import io
 import tempfile
 import zlib
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from shutil import copyfileobj
 
 HEAD = 1_000_000  # bytes
+_KNOWN_BY = 100_000  # bytes
 
 
 class _Joined(io.RawIOBase):
@@ -52,6 +54,14 @@ def opened(spec):
         yield file, head
 
 
+def share_read(spec, file):
+    """How much of a source has been read, from 0 to 1; None if it has no end yet."""
+    if spec.path is None:
+        return None
+    position = (file.fileobj if spec.is_packed else file).tell()
+    return position / spec.path.stat().st_size
+
+
 @contextmanager
 def readable():
     """Say of a packed file that it is damaged."""
@@ -76,3 +86,22 @@ def seekable(spec):
             copyfileobj(spec.stream, file)
             file.seek(0)
             yield file
+
+
+def file_identity(path):
+    """What a file is known again by: size, time of the last change, and its beginning.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+
+    Returns
+    -------
+    list of int or str
+        The same as long as the file is.
+    """
+    about = path.stat()
+    with path.open("rb") as file:
+        head = hashlib.sha256(file.read(_KNOWN_BY)).hexdigest()
+    return [about.st_size, about.st_mtime_ns, head]

@@ -16,7 +16,7 @@ from skclf.datasets._dialect import (
 )
 from skclf.datasets._encoding import check_first_bytes, decode
 from skclf.deploy.files._batches import CellBatch
-from skclf.deploy.files._binary import opened, readable
+from skclf.deploy.files._binary import opened, readable, share_read
 from skclf.deploy.files._formats import is_text
 from skclf.deploy.files._rejections import RejectedRow
 
@@ -90,6 +90,10 @@ class DelimitedSource:
         if not start:
             raise ValueError("it has a header line, but no rows.")
 
+    def share(self):
+        """How much has been read, from 0 to 1; None if that is not known."""
+        return share_read(self._spec, self._file)
+
     def explain(self, rejected, text):
         """Why a row is refused, in the words of `load_csv`."""
         if not isinstance(rejected.cause, BadRowsError):
@@ -111,12 +115,13 @@ class DelimitedSource:
                 yield two_characters(self._dialect, line)
 
     def _decoded(self, held, warn):
-        if self._spec.stream is not None and is_text(self._spec.stream):
-            return iter(self._spec.stream)
-        file, head = held.enter_context(opened(self._spec))
+        self._file = self._spec.stream
+        if self._file is not None and is_text(self._file):
+            return iter(self._file)
+        self._file, head = held.enter_context(opened(self._spec))
         check_first_bytes(head, self._encoding, warn)
         text = io.TextIOWrapper(
-            file, self._encoding or "utf-8", errors="surrogateescape", newline=""
+            self._file, self._encoding or "utf-8", errors="surrogateescape", newline=""
         )
         held.callback(text.detach)  # the file itself is closed where it was opened
         return iter(text)

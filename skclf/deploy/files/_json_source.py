@@ -8,7 +8,7 @@ from itertools import islice
 from skclf._file_kinds import FILE_KINDS
 from skclf._validation import did_you_mean, excerpt, is_missing, listed
 from skclf.deploy.files._batches import RecordBatch, pyarrow
-from skclf.deploy.files._binary import opened, readable
+from skclf.deploy.files._binary import opened, readable, share_read
 from skclf.deploy.files._formats import is_text
 from skclf.deploy.files._rejections import RejectedRow
 
@@ -40,7 +40,8 @@ class JsonSource:
         self._encoding, self._taken, self._target = encoding, taken, target
         self._schema = None
         self._text = None
-        self._lines = enumerate(self._decoded(spec, held), start=1)
+        self._spec, self._file = spec, spec.stream
+        self._lines = enumerate(self._decoded(held), start=1)
 
     def check(self, text):
         """Name the field of texts; whether rows have it, the first ones say."""
@@ -66,6 +67,10 @@ class JsonSource:
         if not start:
             raise ValueError("it is empty: expected a JSON object in each line.")
 
+    def share(self):
+        """How much has been read, from 0 to 1; None if that is not known."""
+        return share_read(self._spec, self._file)
+
     def explain(self, rejected, text):
         """Why a row is refused."""
         return rejected.reason
@@ -74,13 +79,16 @@ class JsonSource:
         """Nothing: a line is a row."""
         return ()
 
-    def _decoded(self, spec, held):
-        if spec.stream is not None and is_text(spec.stream):
-            return iter(spec.stream)
-        file, head = held.enter_context(opened(spec))
+    def _decoded(self, held):
+        if self._file is not None and is_text(self._file):
+            return iter(self._file)
+        self._file, head = held.enter_context(opened(self._spec))
         _check_is_json(head, self._encoding)
         text = io.TextIOWrapper(
-            file, self._encoding or "utf-8", errors="surrogateescape", newline="\n"
+            self._file,
+            self._encoding or "utf-8",
+            errors="surrogateescape",
+            newline="\n",
         )
         held.callback(text.detach)
         return iter(text)

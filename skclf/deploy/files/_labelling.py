@@ -2,6 +2,7 @@
 
 from time import perf_counter
 
+from skclf._progress import TimeLeft
 from skclf.deploy.files._answers import answered
 from skclf.deploy.files._rejections import RejectedRow, as_csv, side_lines
 
@@ -60,14 +61,17 @@ class Labelling:
         batch_size : int
             Number of rows that are labelled together.
         """
-        started = perf_counter()
+        started, skipped, left = perf_counter(), 0, None
         for batch in self._source.batches(batch_size):
             # Those of an earlier run are read, too: the first rows settle types.
             X, n_empty = self._inputs(batch)
+            share = self._source.share() or 0
             if batch.start < self.resumed_at:
+                skipped = share
                 continue
+            left = left or TimeLeft(0, 1 - skipped)
             self._label(batch, X, n_empty)
-            self._line.show(self._message(started))
+            self._line.show(self._message(started) + left.text(share - skipped))
         self._line.keep(self._message(started))
 
     def _message(self, started):

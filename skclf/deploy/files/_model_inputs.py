@@ -8,6 +8,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 from skclf._validation import did_you_mean, excerpt, is_missing, listed
 from skclf.category import CategoryCanonicalizer, LocationCanonicalizer
+from skclf.compose._column_selection import as_list
 from skclf.compose._pipeline_on_columns import to_floats
 from skclf.compose._text_and_table import TextAndTable
 from skclf.compose._times import time_parts
@@ -51,23 +52,25 @@ def inputs_of(model, text, column_types):
                 f"{excerpt(column_types)}, which has no effect."
             )
         return TextInput("text" if text is None else text)
+    texts = [] if text is None else [text]
     if beside is not None:
-        own = beside.text_column
+        own = [name for name in as_list(beside.text_column) if isinstance(name, str)]
         columns = _names(beside)
-        if text is not None and text != own and own in columns:
+        if text is not None and own and [text] != own:
             raise ValueError(
                 f"Expected text=None or the column that the model was fitted on, "
-                f"{excerpt(own)}, got text={excerpt(text)}."
+                f"{excerpt(own[0] if len(own) == 1 else own)}, got "
+                f"text={excerpt(text)}."
             )
-        text = own if own in columns else text
+        texts = own or texts
     unknown = [name for name in column_types or () if name not in columns]
-    if unknown or (column_types and text in column_types):
+    if unknown or {*texts} & {*(column_types or ())}:
         raise ValueError(
             f"Expected columns beside the text that the model reads in column_types, "
             f"got {listed(column_types)}. It reads {listed(columns)}."
         )
     return TableInput(
-        text, columns, _known_types(beside or model) | (column_types or {})
+        texts, columns, _known_types(beside or model) | (column_types or {})
     )
 
 
@@ -112,8 +115,8 @@ class TableInput:
 
     Parameters
     ----------
-    text : str or None
-        The column of texts.
+    texts : list of str
+        The columns of texts, mostly one.
     columns : list of str
         All columns that the model reads.
     types : dict of str to str
@@ -121,8 +124,13 @@ class TableInput:
         first batch decides.
     """
 
-    def __init__(self, text, columns, types):
-        self.text, self._columns, self._types = text, columns, dict(types)
+    def __init__(self, texts, columns, types):
+        self.texts, self._columns, self._types = list(texts), columns, dict(types)
+
+    @property
+    def text(self):
+        """The first column of texts, which is looked for first; None without one."""
+        return self.texts[0] if self.texts else None
 
     def check(self, names):
         """Refuse a file that lacks a column, or has it twice."""
@@ -157,12 +165,13 @@ class TableInput:
                     )
             columns[name] = read
         frame = pd.DataFrame(columns).iloc[list(batch.good())].reset_index(drop=True)
-        texts = frame.get(self.text, ())
-        return frame, sum(not isinstance(t, str) or not t.strip() for t in texts)
+        own = [name for name in self.texts if name in frame]
+        rows = zip(*(frame[name] for name in own), strict=True)
+        return frame, sum(not any(map(_has_text, row)) for row in rows)
 
     def _type_of(self, name, values, batch):
         """The type of a column, which the first batch settles."""
-        if name == self.text:
+        if name in self.texts:
             return "text"
         if isinstance(batch, ArrowBatch) and name not in self._types:
             self._types[name] = _arrow_type(batch.rows.schema.field(name).type)
@@ -178,7 +187,8 @@ def _known_types(model):
     if isinstance(model, TextAndTable):
         table = model.table_
         if wanted := _wanted(table):
-            beside = [name for name in _names(model) if name != model.text_column]
+            own = as_list(model.text_column)
+            beside = [name for name in _names(model) if name not in own]
             return dict.fromkeys(beside, wanted)
     else:
         table = model.steps[0][1] if hasattr(model, "steps") else model
@@ -217,6 +227,10 @@ def _arrow_type(kind):
         ("int", "uint", "float", "double", "halffloat", "decimal")
     )
     return "number" if is_number or name == "bool" else "text"
+
+
+def _has_text(value):
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _as_floats(values):

@@ -22,9 +22,11 @@ class ParquetSource:
         The format that rows are written in.
     held : ExitStack
         Closes the file.
+    columns : list of str, default=None
+        Those that are read; None reads all.
     """
 
-    def __init__(self, spec, target, held):
+    def __init__(self, spec, target, held, columns=None):
         if spec.stream is not None and is_text(spec.stream):
             raise ValueError("Parquet is no text: open the file with mode 'rb'.")
         pa = pyarrow()
@@ -38,6 +40,7 @@ class ParquetSource:
             raise ValueError(
                 f"it is no Parquet file, or is damaged or cut off: {error}."
             ) from error
+        self._columns = columns
         schema = self._file.schema_arrow
         self.names = schema.names
         binary = [field.name for field in schema if "binary" in str(field.type)]
@@ -80,14 +83,18 @@ class ParquetSource:
         ArrowBatch
             The rows.
         """
-        start = 0
-        rows = self._file.iter_batches(size)
+        self._n_read = 0
+        rows = self._file.iter_batches(size, columns=self._columns)
         while (batch := self._next(rows)) is not None:
             if batch.num_rows:
+                start, self._n_read = self._n_read, self._n_read + batch.num_rows
                 yield ArrowBatch(start, batch)
-                start += batch.num_rows
-        if not start:
+        if not self._n_read:
             raise ValueError("it has no rows.")
+
+    def share(self):
+        """How much has been read, from 0 to 1."""
+        return self._n_read / self._file.metadata.num_rows
 
     def explain(self, rejected, text):
         """Why a row is refused."""

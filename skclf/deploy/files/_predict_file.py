@@ -1,6 +1,5 @@
 """Labels for a file of rows, written beside its columns."""
 
-import hashlib
 import json
 import os
 import sys
@@ -16,8 +15,10 @@ from skclf._names import public
 from skclf._progress import ProgressLine
 from skclf._typing import Estimator, FilePath
 from skclf._validation import POSITIVE_INT, excerpt, listed
+from skclf.deploy._drift import Monitor
 from skclf.deploy._file import check_target, load
 from skclf.deploy.files._answers import Answers
+from skclf.deploy.files._binary import file_identity
 from skclf.deploy.files._delimited_source import DelimitedSource
 from skclf.deploy.files._encoders import ArrowEncoder, DelimitedEncoder, JsonEncoder
 from skclf.deploy.files._file_options import (
@@ -35,10 +36,10 @@ from skclf.deploy.files._partial_file import PartialFile
 from skclf.deploy.files._stream_output import StreamOutput
 from skclf.deploy.files._summary import FileSummary, what_was_rejected
 
-_HEAD = 100_000  # bytes by which a source is known again
 _CONSTRAINTS = {
     "text": [str, None],
     "proba": ["boolean"],
+    "trusted": ["boolean"],
     "on_error": [StrOptions({"raise", "skip", "null"})],
     "resume": ["boolean"],
     "escape_formulas": ["boolean"],
@@ -79,6 +80,7 @@ def predict_file(
     quotechar: str | None = '"',
     escapechar: str | None = None,
     batch_size: int = 5000,
+    trusted: bool = False,
     verbose: int = 0,
 ) -> FileSummary:
     r"""Label each row of a file, and write it with its label to another file.
@@ -95,7 +97,7 @@ def predict_file(
     Parameters
     ----------
     model : estimator or path-like
-        A fitted pipeline, or a file of :func:`save`. Load only files that you trust.
+        A fitted pipeline, or a file of :func:`save`.
     source : path-like, "-" or file
         What to read: a path, standard input, or a file that is open for reading bytes
         or text (open text with ``newline=""``).
@@ -148,6 +150,8 @@ def predict_file(
         quotes, twice where they stand for themselves.
     batch_size : int, default=5000
         Number of rows that are read, labelled and written together.
+    trusted : bool, default=False
+        Whether you trust who made a `model` that is a pickle, see :func:`load`.
     verbose : int, default=0
         Show the number of rows and their rate if not 0.
 
@@ -225,7 +229,7 @@ def predict_file(
     target = specify(target, target_format, what="target", default=source.format)
     dialect = dialect_of(source, sep, quotechar, escapechar)
     side = side_file_of(source, target, model, options)
-    given, model = model, _fitted(model)
+    given, model = model, _fitted(model, trusted)
     inputs = inputs_of(model, text, column_types)
     names = {"name": prediction_name, "prefix": probability_prefix}
     answers = Answers(model, proba=proba, **names)
@@ -290,9 +294,11 @@ def _run(labelling, output, source, batch_size, resume):
         raise
 
 
-def _fitted(model):
+def _fitted(model, trusted):
     if _is_path(model):
-        model = load(model)
+        model = load(model, trusted=trusted)
+    if isinstance(model, Monitor):
+        model = model.pipeline
     if not hasattr(model, "predict"):
         raise TypeError(
             "Expected a fitted pipeline or the path of a saved one as model, got "
@@ -364,11 +370,8 @@ def _identity(source, target, model, options):
             "again. Pass resume=False."
         )
     if source.path is not None:
-        about = source.path.stat()
-        with source.path.open("rb") as file:
-            head = hashlib.sha256(file.read(_HEAD)).hexdigest()
-        found["source"] = [about.st_size, about.st_mtime_ns, head]
-    changing = {"resume", "rejected", "verbose"}
+        found["source"] = file_identity(source.path)
+    changing = {"resume", "rejected", "trusted", "verbose"}
     found["parameters"] = {k: v for k, v in options.items() if k not in changing}
     return json.loads(json.dumps(found, default=str))  # as the journal has it
 

@@ -7,6 +7,7 @@ import numpy as np
 from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import excerpt
+from skclf.compose._unwrapped import unwrapped
 from skclf.evaluate._wording import shortened
 from skclf.evaluate.displays._style import (
     BLUE,
@@ -116,9 +117,9 @@ class CoverageDisplay(Display):
 
 def fitted_lookup(estimator):
     """The step with word vectors of a pipeline; None if there is none."""
+    estimator = unwrapped(estimator)
     if hasattr(estimator, "coverage_"):
         return estimator
-    best = getattr(estimator, "best_estimator_", None)
-    steps = [("", best)] if best is not None else getattr(estimator, "steps", [])
+    steps = getattr(estimator, "steps", [])
     found = filter(None, (fitted_lookup(step) for _, step in steps))
     return next(found, None)

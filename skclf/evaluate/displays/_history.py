@@ -7,6 +7,7 @@ import numpy as np
 from skclf._names import public
 from skclf._typing import Estimator
 from skclf._validation import did_you_mean, excerpt
+from skclf.compose._unwrapped import unwrapped
 from skclf.evaluate._wording import names_of
 from skclf.evaluate.displays._style import (
     CYCLE,
@@ -161,9 +162,9 @@ def _plot(ax, values, *style, **params):
 
 def _net(estimator):
     """The fitted net that an estimator ends with."""
-    net = estimator
-    while hasattr(net, "best_estimator_") or hasattr(net, "steps"):
-        net = net.best_estimator_ if hasattr(net, "best_estimator_") else net[-1]
+    net = unwrapped(estimator)
+    while hasattr(net, "steps"):
+        net = unwrapped(net[-1])
     if not hasattr(net, "history_"):
         raise TypeError(
             "Expected a fitted net, or a pipeline that ends with one, got "

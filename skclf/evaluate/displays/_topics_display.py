@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from skclf._names import public
 from skclf._typing import Documents, Estimator
 from skclf._validation import check_documents, check_not_empty, excerpt
+from skclf.compose._unwrapped import unwrapped
 from skclf.evaluate.displays._style import Display, draw_words
 from skclf.features import TopicFeatures
 from skclf.features._topic_mapping import strongest_topics
@@ -146,10 +147,9 @@ def _find(estimator):
 
 
 def _search(estimator):
+    estimator = unwrapped(estimator)
     if isinstance(estimator, TopicFeatures):
         return [], estimator
-    if hasattr(estimator, "best_estimator_"):
-        return _search(estimator.best_estimator_)
     before = []
     for _, step in getattr(estimator, "steps", []):
         if found := _search(step):

@@ -213,8 +213,8 @@ def _duplicates(texts, y):
 
 def _entities(texts):
     """How many links, mentions, hashtags, emojis, and in which share of the texts."""
-    statistics = TextStatistics().set_output(transform="pandas")
-    found = statistics.fit_transform(texts)[_ENTITIES]
+    statistics = TextStatistics(_ENTITIES).set_output(transform="pandas")
+    found = statistics.fit_transform(texts)
     return pd.DataFrame({"n": found.sum().astype(int), "share": (found > 0).mean()})
 
 

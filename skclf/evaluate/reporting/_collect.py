@@ -15,7 +15,7 @@ import skclf
 from skclf._foreign import as_plain
 from skclf._random_state import set_seed
 from skclf._validation import check_documents, excerpt
-from skclf.compose._column_selection import as_list
+from skclf.compose._column_selection import as_list, texts_in
 from skclf.evaluate._audit import audit_split
 from skclf.evaluate._candidates import default_name
 from skclf.evaluate._compare import compare
@@ -131,7 +131,7 @@ def _parts(X, beside):
     """Texts, and the columns beside them."""
     if beside is None:
         return ["" if doc is None else doc for doc in check_documents(X)], None
-    docs = check_documents(X[beside.text_column])
+    docs = check_documents(texts_in(X, beside.text_column))
     columns = as_list([] if beside.table_columns is None else beside.table_columns)
     table = X[columns] if columns else None
     return ["" if doc is None else doc for doc in docs], table

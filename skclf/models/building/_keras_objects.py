@@ -142,7 +142,7 @@ def plain(name):
 
 def wants_columns(judge):
     """Whether a loss or metric is one of several columns, even for two classes."""
-    names = _names(judge)
+    names = keras_names(judge)
     # Without a threshold the largest column wins.
     if "fbetascore" in names and judge.threshold is None:
         return True
@@ -151,7 +151,7 @@ def wants_columns(judge):
 
 def wants_numbers(judge):
     """Whether targets have to be numbers of classes."""
-    return bool(_names(judge) & _OF_NUMBERS)
+    return bool(keras_names(judge) & _OF_NUMBERS)
 
 
 def adapted(judge, target, output):
@@ -165,8 +165,8 @@ def adapted(judge, target, output):
     return target, output
 
 
-def _names(judge):
-    """Names of its classes that are Keras', and of its function."""
+def keras_names(judge):
+    """Names of the classes of a loss or metric that are Keras', and of its function."""
     function = function_of(judge)
     named = function if hasattr(function, "__name__") else type(function)
     parts = [*type(judge).__mro__, named]

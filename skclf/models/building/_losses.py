@@ -10,6 +10,7 @@ from skclf.models.building._keras_objects import (
     adapted,
     copied,
     is_keras_own,
+    keras_names,
     name_of,
     plain,
     wants_columns,
@@ -36,6 +37,14 @@ LOSSES = {
 }
 
 _OF_EACH_ROW = {kind for kinds in LOSSES.values() for kind in kinds}
+
+# They compare with one class, not with shares of several.
+_OF_ONE_CLASS = {
+    "categoricalhinge",
+    "hinge",
+    "sparsecategoricalcrossentropy",
+    "squaredhinge",
+}
 
 # They judge sequences, embeddings, or shares of targets, which may be 0.
 _OF_OTHER_OUTPUTS = {"ctc", "circle", "meanabsolutepercentageerror"}
@@ -174,8 +183,7 @@ def make_loss(loss, params, n_outputs, multilabel=False):
 
 def check_object(loss):
     """Refuse losses of other outputs, or with another mean, than training needs."""
-    names = {plain(kind.__name__) for kind in type(loss).__mro__ if is_keras_own(kind)}
-    if names & _OF_OTHER_OUTPUTS:
+    if keras_names(loss) & _OF_OTHER_OUTPUTS:
         raise ValueError(
             "Expected a loss that compares class probabilities with 0 and 1, got "
             f"loss={type(loss).__name__}, which is for other targets. Set "
@@ -193,6 +201,19 @@ def check_object(loss):
             f"Expected reduction={MEANS[0]!r}, got {excerpt(loss)} with reduction="
             f"{loss.reduction!r}: a net is trained on the mean of the loss. Leave it "
             "out."
+        )
+
+
+def check_takes_shares(loss):
+    """Refuse losses that cannot judge soft labels."""
+    found = find_loss(loss, n_outputs=2)
+    kind = found if inspect.isclass(found) else type(found)
+    names = {plain(cls.__name__) for cls in kind.__mro__ if is_keras_own(cls)}
+    if names & _OF_ONE_CLASS:
+        raise ValueError(
+            "Expected a loss of class probabilities for soft labels, got "
+            f"loss={excerpt(loss)}, which is of one class for each document. Set "
+            "loss='crossentropy', or pass the largest class: y.argmax(axis=1)."
         )
 
 

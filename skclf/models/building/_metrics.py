@@ -234,6 +234,7 @@ class Metrics:
     @shipped_settings()
     def __init__(self, metrics, n_outputs, multilabel):
         self._metrics = make_metrics(metrics, n_outputs, multilabel)
+        self._one_of_several = n_outputs > 1 and not multilabel
         # Some make their variables now, which must not be within compiled code.
         codes = np.arange(max(n_outputs, 2))
         target = one_hot(codes, n_outputs)
@@ -241,9 +242,20 @@ class Metrics:
         self.of_each_class = [name for name in found if isinstance(found[name], list)]
 
     def update(self, target, output):
-        """Take the outputs of some rows into account; also within compiled code."""
+        """Take the outputs of some rows into account; also within compiled code.
+
+        Metrics compare with 0 and 1: of soft labels, the largest counts.
+        """
+        if self._metrics:
+            target = self._hard(target)
         for metric in self._metrics:
             metric.update_state(*adapted(metric, target, output))
+
+    def _hard(self, target):
+        if self._one_of_several:
+            largest = keras.ops.argmax(target, axis=-1)
+            return keras.ops.one_hot(largest, target.shape[-1], dtype=target.dtype)
+        return keras.ops.cast(target > 0.5, target.dtype)
 
     def results(self):
         """What was found since the last time, as plain numbers."""
@@ -256,9 +268,8 @@ class Metrics:
         for metric in self._metrics:
             metric.reset_state()
 
-    @shipped_settings()
     def scores(self, target, output):
-        """The metrics of these outputs alone."""
+        """The metrics of these outputs alone; called inside `shipped_settings`."""
         self.update(*map(keras.ops.convert_to_tensor, (target, output)))
         return self.results()
 

@@ -38,7 +38,7 @@ def acceleration(enabled: bool) -> Iterator[None]:
     ----------
     enabled : bool
         Counts for nets that are fitted, or predict for the first time, while the
-        context is open, in all threads of this process.
+        context is open (``with``), in all threads of this process.
 
     Examples
     --------
@@ -52,7 +52,9 @@ def acceleration(enabled: bool) -> Iterator[None]:
     array(['bad', 'bad'], dtype='<U4')
     """
     global _chosen
-    before, _chosen = _chosen, bool(enabled)
+    if not isinstance(enabled, bool):
+        raise ValueError(f"Expected True or False as enabled, got {enabled!r}.")
+    before, _chosen = _chosen, enabled
     try:
         yield
     finally:

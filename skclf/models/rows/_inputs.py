@@ -5,11 +5,11 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_array, validate_data
 
 from skclf._containers import FIRST_WORD, EmbeddedSequences, TokenSequences
-from skclf._indicator import check_targets
 from skclf._names import stored
 from skclf._sequences_and_table import SequencesAndTable, width
 from skclf._validation import check_not_empty, listed
 from skclf.models.rows._rows import Rows
+from skclf.models.rows._soft_labels import check_net_targets
 from skclf.models.rows._sources import make_source
 from skclf.models.rows._targets import check_weights, encode_targets
 
@@ -142,8 +142,9 @@ class InputChecks:
         return self._input.learn(X, self)
 
     def _rows(self, source, y, sample_weight):
-        codes = encode_targets(y, self)
-        return Rows(source, codes, check_weights(sample_weight, source)).with_weight()
+        codes, soft = encode_targets(y, self)
+        weight = check_weights(sample_weight, source)
+        return Rows(source, codes, weight, soft).with_weight()
 
     def _check_validation(self, X, X_val, y_val, sample_weight_val):
         given = {"X_val": X_val, "y_val": y_val, "sample_weight_val": sample_weight_val}
@@ -160,7 +161,8 @@ class InputChecks:
                 "sklearn.set_config(enable_metadata_routing=True)."
             )
         source = self._source(X_val)
-        y_val = check_targets(y_val, len(source), names=("X_val", "y_val"))
+        names = "X_val", "y_val"
+        y_val = check_net_targets(y_val, len(source), names, self.multilabel_)
         return self._rows(source, y_val, sample_weight_val)
 
 

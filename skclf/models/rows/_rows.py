@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from skclf._indicator import strata
+from skclf.models.rows._targets import one_hot
 
 
 @dataclass
@@ -21,18 +22,29 @@ class Rows:
         Their classes as positions in `classes_`; or which labels each of them has.
     weight : ndarray of float of shape (n,)
         Their weights in the loss.
+    soft : ndarray of float of shape (n, n_classes), default=None
+        How much of each class they have, where labels are soft; `codes` are then the
+        largest.
     """
 
     source: object
     codes: np.ndarray
     weight: np.ndarray
+    soft: np.ndarray | None = None
 
     def __len__(self):
         return len(self.codes)
 
     def take(self, rows):
         """The rows with these numbers."""
-        return Rows(self.source.take(rows), self.codes[rows], self.weight[rows])
+        soft = None if self.soft is None else self.soft[rows]
+        return Rows(self.source.take(rows), self.codes[rows], self.weight[rows], soft)
+
+    def target(self, n_outputs):
+        """What is learned, as Keras' losses want it."""
+        if self.soft is None:
+            return one_hot(self.codes, n_outputs)
+        return self.soft[:, -n_outputs:].astype(np.float32)
 
     def with_weight(self):
         """The rows whose weight is not 0; the others are as if not there."""
@@ -42,17 +54,32 @@ class Rows:
         return self if len(some) == len(self) else self.take(some)
 
     def reweighted(self, factors):
-        """The weight of each row multiplied by the factor of its class."""
+        """The weight of each row multiplied by the factor of its class.
+
+        A soft label is as good as copies of the row with all labels, each of which
+        weighs as much as its share: so the shares change, too.
+        """
         if self.codes.ndim == 2:
             return self
-        return replace(self, weight=self.weight * factors[self.codes])
+        if self.soft is None:
+            return replace(self, weight=self.weight * factors[self.codes])
+        soft = self.soft * factors
+        total = soft.sum(axis=1)
+        soft = soft / np.where(total > 0, total, 1)[:, None]
+        return replace(self, weight=self.weight * total, soft=soft)
+
+    def weight_of(self, n_classes):
+        """How much all rows weigh together in each class."""
+        if self.soft is None:
+            return np.bincount(self.codes, self.weight, n_classes)
+        return self.weight @ self.soft
 
     def shares(self, n_classes):
         """Weighted share of each class; of rows without and with each label."""
         if self.codes.ndim == 2:
             shares = np.average(self.codes, axis=0, weights=self.weight)
             return np.stack([1 - shares, shares])
-        return np.bincount(self.codes, self.weight, n_classes) / self.weight.sum()
+        return self.weight_of(n_classes) / self.weight.sum()
 
     def split(self, fraction, rng):
         """Training and validation rows: stratified and shuffled.

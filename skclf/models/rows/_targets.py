@@ -7,8 +7,9 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils.validation import _check_sample_weight
 
-from skclf._indicator import check_some_vary, check_targets
+from skclf._indicator import check_some_vary
 from skclf._validation import did_you_mean, excerpt, listed
+from skclf.models.rows._soft_labels import SoftLabels, check_net_targets
 
 MULTILABEL = "multilabel-indicator"
 
@@ -21,7 +22,7 @@ def learn_targets(net, y, n_rows, *, resume, classes=None):
     net : KerasTextClassifier
         Its `classes_` and `multilabel_` are set, unless training goes on.
     y : array-like or sparse matrix of shape (n_rows,) or (n_rows, n_labels)
-        Labels, or an indicator matrix.
+        Labels, an indicator matrix, or shares of the classes.
     n_rows : int
         Number of documents.
     resume : bool
@@ -31,15 +32,16 @@ def learn_targets(net, y, n_rows, *, resume, classes=None):
 
     Returns
     -------
-    ndarray
-        The targets as `check_targets` returns them.
+    ndarray or SoftLabels
+        The targets as `check_net_targets` returns them.
     """
-    found = check_targets(y, n_rows)
-    several = found.ndim == 2
-    known = np.arange(found.shape[1]) if several else np.unique(found)
+    found = check_net_targets(y, n_rows, multilabel=net.multilabel_ if resume else None)
+    soft = isinstance(found, SoftLabels)
+    several = not soft and found.ndim == 2
+    known = found.classes if soft else _labels_in(found)
     if classes is not None:
         classes = np.unique(classes)
-        if resume or several:
+        if resume or several or soft:
             _check_same_classes(classes, net.classes_ if resume else known)
         known = classes
     if not resume:
@@ -50,11 +52,15 @@ def learn_targets(net, y, n_rows, *, resume, classes=None):
     return found
 
 
+def _labels_in(y):
+    return np.arange(y.shape[1]) if y.ndim == 2 else np.unique(y)
+
+
 def _check_same_classes(classes, known):
     if list(classes) != list(known):
         raise ValueError(
             f"Expected classes={listed(known.tolist())} as in the first call, or as "
-            f"numbers of the columns of y, got {listed(classes.tolist())}."
+            f"the columns of y or their numbers, got {listed(classes.tolist())}."
         )
 
 
@@ -66,7 +72,22 @@ def target_type(net):
 
 
 def encode_targets(y, net):
-    """Labels as positions in `classes_`; an indicator matrix as it is."""
+    """Labels as positions in `classes_`, and their shares where labels are soft.
+
+    An indicator matrix is left as it is. Of soft labels, the largest counts.
+    """
+    if isinstance(y, SoftLabels):
+        if net.multilabel_ or list(y.classes) != list(net.classes_):
+            raise ValueError(
+                f"Expected shares of the classes {listed(net.classes_.tolist())}, got "
+                f"those of {listed(y.classes.tolist())}. Pass a DataFrame, whose "
+                "columns are the classes."
+            )
+        return y.shares.argmax(axis=1), y.shares
+    return _encoded(y, net), None
+
+
+def _encoded(y, net):
     several = y.ndim == 2
     if several != net.multilabel_ or (several and y.shape[1] != len(net.classes_)):
         n_labels = len(net.classes_)
@@ -133,7 +154,7 @@ def class_factors(class_weight, classes, rows):
         for label, value in class_weight.items():
             _check_factor(label, value)
         return np.array([class_weight.get(label, 1.0) for label in known])
-    counts = np.bincount(rows.codes, rows.weight, len(classes))
+    counts = rows.weight_of(len(classes))
     present = counts > 0
     factors = np.ones(len(classes))
     factors[present] = counts.sum() / (present.sum() * counts[present])
@@ -157,14 +178,14 @@ def _check_factor(label, value):
         )
 
 
-def check_trained_on(net, codes, factors):
+def check_trained_on(net, rows, factors):
     """Raise ValueError unless the rows in training differ in what is to be learned."""
-    if codes.ndim == 2:
-        message = check_some_vary(codes)
+    if rows.codes.ndim == 2:
+        message = check_some_vary(rows.codes)
         if message:
             warnings.warn(message, stacklevel=4)
         return
-    present = np.unique(codes)
+    present = np.flatnonzero(rows.weight_of(len(net.classes_)))
     check_two_classes(net.classes_[present])
     check_factors(net.class_weight, factors[present])
 
@@ -194,7 +215,6 @@ def belongs(codes, n_classes):
     return codes[:, None] == np.arange(n_classes)
 
 
-def told_apart(codes, n_classes):
+def told_apart(has):
     """Numbers of the classes or labels that some rows have, and others not."""
-    has = belongs(codes, n_classes)
     return np.flatnonzero(has.any(axis=0) & ~has.all(axis=0))

@@ -28,6 +28,7 @@ class FitTasks(CallbackSupportMixin):
             n_epochs += self.finetune_epochs
         context = self._init_callback_context(max_subtasks=n_epochs)
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+        y = getattr(y, "largest", y)  # of soft labels
         data = {"estimator": self, "X": X, "y": y, "metadata": metadata}
         context.call_on_fit_task_begin(**data)
         return EpochTasks(context, data)

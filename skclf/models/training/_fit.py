@@ -9,8 +9,10 @@ import numpy as np
 
 from skclf.models.building._architecture import Architecture, embedding_index, is_ours
 from skclf.models.building._callbacks import keep, let_go, make_callbacks
+from skclf.models.building._losses import check_takes_shares
 from skclf.models.rows._rows import auto_batch_size
 from skclf.models.rows._targets import (
+    belongs,
     check_trained_on,
     class_factors,
     target_type,
@@ -142,9 +144,11 @@ def train(net, rows, validation, rng, *, epochs, resume, go_on, tasks=None):
         Why too little was learned; None where that is not so, or more training may
         follow.
     """
+    if any(part is not None and part.soft is not None for part in (rows, validation)):
+        check_takes_shares(net.loss)
     factors = class_factors(net.class_weight, net.classes_, rows)
     if not go_on:  # in partial_fit, rows of one class may come first
-        check_trained_on(net, rows.codes, factors)
+        check_trained_on(net, rows, factors)
     if validation is not None:
         validation = validation.reweighted(factors)
     fit = _Fit(
@@ -238,7 +242,7 @@ class _Fit:
             workbench,
             self._data(stage, workbench),
             self._told(lambda: fitted(workbench.current())),
-            validation=self._validation(stage),
+            validation=self._validation(stage, workbench),
             best=self._stopper(weights, workbench),
             verbose=net.verbose,
             history=self.history,
@@ -290,8 +294,7 @@ class _Fit:
         # A net of the user's sees in training what it sees in prediction: no padding.
         net = self.net
         batching = net._batching if workbench.is_ours else "one_length"
-        source = self.rows.source.bound(stage.n_vectors, workbench.feed.n_slots)
-        rows = replace(self.rows, source=source)
+        rows = _bound(self.rows, stage, workbench)
         return TrainingData(rows, workbench, batching, self._batch_size(), self.rng)
 
     def _batch_size(self):
@@ -302,10 +305,11 @@ class _Fit:
             return net.max_batch_size
         return auto_batch_size(len(self.rows), net.max_batch_size)
 
-    def _validation(self, stage):
+    def _validation(self, stage, workbench):
         if self.validation is None:
             return None
-        return Validation(self.validation, stage.n_vectors)
+        rows = _bound(self.validation, stage, workbench)
+        return Validation(rows, workbench.model.output_shape[-1])
 
     def _stopper(self, weights, workbench):
         """Early stopping, on the training loss where nothing could be held out."""
@@ -323,8 +327,8 @@ class _Fit:
                 f"Expected a monitor of one number, got monitor={net.monitor!r}, which "
                 "has one for each class. Average them: average='macro'."
             )
-        codes = self.validation.codes
-        if monitor == "auc" and not len(told_apart(codes, len(net.classes_))):
+        has = belongs(self.validation.codes, len(net.classes_))
+        if monitor == "auc" and not len(told_apart(has)):
             warnings.warn(
                 "The held-out rows have one class only, so monitor='auc' is not "
                 "defined; the loss is watched. Raise validation_fraction, or pass "
@@ -333,6 +337,12 @@ class _Fit:
             )
             monitor, mode = "loss", "min"
         return BestEpoch(f"val_{monitor}", mode, net.patience)
+
+
+def _bound(rows, stage, workbench):
+    """The rows for a net that has the vectors of a stage itself, in its slots."""
+    source = rows.source.bound(stage.n_vectors, workbench.feed.n_slots)
+    return replace(rows, source=source)
 
 
 def _check_same_shapes(weights, needed):

@@ -8,10 +8,9 @@ from time import perf_counter
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from skclf._progress import ProgressLine
+from skclf._progress import ProgressLine, TimeLeft
 from skclf.models.building._scikeras import keras
 from skclf.models.rows._rows import PLANS
-from skclf.models.rows._targets import one_hot
 
 SECONDS = 0.5  # of a compiled call, so that Ctrl-C need not wait for longer
 
@@ -87,7 +86,7 @@ class TrainingData:
         if workbench.feed.width is not None:
             batching = "trimmed"
         self.vectors = _tensors(self.source.given_vectors())
-        self.target = one_hot(rows.codes, workbench.model.output_shape[-1])
+        self.target = rows.target(workbench.model.output_shape[-1])
         self.weight = rows.weight.astype(np.float32)
         self.stays_sparse = workbench.steps.reads_sparse(self.source)
         self.batching = batching
@@ -161,7 +160,7 @@ class Training:
             steps=None,
             verbose=1,  # a ProgbarLogger shows its bar
         )
-        self._line = ProgressLine(self.verbose)
+        self._line, self._left = ProgressLine(self.verbose), TimeLeft(0, epochs)
         hooks.on_train_begin()
         try:
             for epoch in range(1, epochs + 1):
@@ -184,14 +183,15 @@ class Training:
         if not (np.isfinite(loss) and self.workbench.is_finite()):
             self._diverged(epoch, loss)
             return False
+        weights = self.workbench.current()
         logs = {"loss": loss, "accuracy": accuracy}
         logs |= self.workbench.metrics.results()
         if self.validation is not None:
-            logs |= self.validation.scores(self.workbench)
+            logs |= self.validation.scores(self.workbench, weights)
         logs["learning_rate"] = float(self.workbench.model.optimizer.learning_rate)
         go_on = True
         if self.best is not None:
-            go_on = self.best.update(epoch, logs, self.workbench.current)
+            go_on = self.best.update(epoch, logs, weights)
         hooks.on_epoch_end(self.first_epoch + epoch - 1, dict(logs))
         logs["seconds"] = perf_counter() - started
         if self.stage is not None:
@@ -256,15 +256,17 @@ class Training:
         )
 
     def _report(self, epoch, epochs, logs):
-        shown = ("loss", "accuracy", "val_loss", "val_accuracy")
-        parts = [f"{name} {logs[name]:.4f}" for name in shown if name in logs]
+        """Show what an epoch has brought, in a line of at most 80 columns."""
+        parts = [f"{self.stage or 'epoch'} {epoch}/{epochs}"]
+        for name in ("loss", "accuracy"):
+            parts.append(f"{name} {logs[name]:.3f}")
+            if f"val_{name}" in logs:
+                parts.append(f"val {logs[f'val_{name}']:.3f}")
+        line = "  ".join(parts)
         best = f"  best {self.best.epoch}" if self.best is not None else ""
-        stage = f"{self.stage}  " if self.stage else ""
-        seconds = f"{logs['seconds']:.1f} s"
-        self._message = (
-            f"{stage}epoch {epoch}/{epochs}  {'  '.join(parts)}{best}  {seconds}"
-        )
-        self._line.show(self._message)
+        self._message = f"{line}{best}  {logs['seconds']:.1f} s"
+        # Less, if training stops early.
+        self._line.show(line + self._left.text(epoch).replace("about", "at most"))
 
 
 def _tensors(arrays):

@@ -7,7 +7,7 @@ from skclf._validation import did_you_mean, excerpt
 from skclf.models.building._keras_state import shipped_settings
 from skclf.models.building._metrics import scores
 from skclf.models.rows._prediction import most_probable
-from skclf.models.rows._targets import belongs, one_hot, told_apart
+from skclf.models.rows._targets import belongs, told_apart
 
 
 def watched(net):
@@ -40,28 +40,30 @@ class Validation:
     Parameters
     ----------
     rows : Rows
-        The documents and their classes; the weights count in the loss only.
-    n_vectors : int
-        Number of word vectors that the net has itself.
+        The documents, bound to the slots of the net, and their classes; the weights
+        count in the loss only.
+    n_outputs : int
+        Width of the net's output.
     """
 
-    def __init__(self, rows, n_vectors):
+    def __init__(self, rows, n_outputs):
         self.source = rows.source
-        self.n_vectors = n_vectors
         self.codes = rows.codes
         self.weight = rows.weight.astype(np.float32)
+        self.n_outputs = n_outputs
+        self.target = rows.target(n_outputs)
+        self.belongs = belongs(rows.codes, max(n_outputs, 2))
 
-    def scores(self, workbench):
+    def scores(self, workbench, weights):
         """Loss, accuracy, macro-averaged F1 and ROC AUC, and the user's metrics."""
-        model = workbench.model
-        source = self.source.bound(self.n_vectors, workbench.feed.n_slots)
-        proba = workbench.predictor.probabilities(workbench.current(), source)
-        n_outputs = model.output_shape[-1]
-        output = (proba[:, 1:] if n_outputs == 1 else proba).astype(np.float32)
-        target = one_hot(self.codes, n_outputs)
+        proba = workbench.predictor.probabilities(weights, self.source)
+        output = (proba[:, 1:] if self.n_outputs == 1 else proba).astype(np.float32)
+        judged = self.target, output
         with shipped_settings():
-            loss = model.compute_loss(None, target, output, self.weight, training=False)
-        metrics = workbench.metrics.scores(target, output)
+            loss = workbench.model.compute_loss(
+                None, *judged, self.weight, training=False
+            )
+            metrics = workbench.metrics.scores(*judged)
         predicted = most_probable(proba, self.codes.ndim == 2)
         right = predicted == self.codes
         found = {
@@ -82,13 +84,12 @@ class Validation:
 
     def _auc(self, proba):
         """One class against the rest, averaged over the classes that occur."""
-        n_classes = proba.shape[1]
-        found = told_apart(self.codes, n_classes)
+        found = told_apart(self.belongs)
         if not len(found):
             return float("nan")
-        if n_classes == 2 and self.codes.ndim == 1:
-            found = found[1:]
-        has = belongs(self.codes, n_classes)
+        has = self.belongs
+        if has.shape[1] == 2 and self.codes.ndim == 1:
+            found = found[1:]  # of two classes, one says all
         return float(np.mean([roc_auc_score(has[:, k], proba[:, k]) for k in found]))
 
 
@@ -121,7 +122,7 @@ class BestEpoch:
         """Take note of an epoch; whether training may go on."""
         value = logs[self.monitor] * (1 if self.mode == "max" else -1)
         if self.weights is None or value > self.best:
-            self.best, self.epoch, self.weights = value, epoch, weights()
+            self.best, self.epoch, self.weights = value, epoch, weights
         return epoch - self.epoch < self.patience
 
 
@@ -205,6 +206,9 @@ def _log_loss(proba, rows):
     if rows.codes.ndim == 2:
         of_truth = np.where(rows.codes == 1, proba, 1 - proba)
         losses = -np.log(np.maximum(of_truth, 1e-15)).mean(axis=1)
+        return np.average(losses, weights=rows.weight)
+    if rows.soft is not None:
+        losses = -(rows.soft * np.log(np.maximum(proba, 1e-15))).sum(axis=1)
         return np.average(losses, weights=rows.weight)
     of_class = np.take_along_axis(proba, rows.codes[:, None], axis=1)[:, 0]
     # A class without weight has no share, and counts for nothing.

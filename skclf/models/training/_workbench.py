@@ -55,7 +55,6 @@ class Workbench:
         self._fresh_optimizer = [v.numpy() for v in model.optimizer.variables]
         self.lock = new_lock()
         self._tracing = new_lock()
-        self._functions = LRUCache(2)
         self.feed = Feed(model, architecture)
         self.is_ours = architecture.is_ours()
         self.multilabel = architecture.multilabel
@@ -69,23 +68,17 @@ class Workbench:
         n_outputs = self.model.output_shape[-1]
         return Metrics(self._given_metrics, n_outputs, self.multilabel)
 
-    @property
+    @cached_property
     def train(self):
         """Compiled `_train`, for batches of any size and width."""
-        return self._functions.get("train", self._trace_train)
-
-    @property
-    def train_sparse(self):
-        """Compiled `_train_sparse`, for batches of any size."""
-        return self._functions.get("train sparse", self._trace_train_sparse)
-
-    def _trace_train(self):
         x = self.feed.x_specs, self.feed.vector_specs
         plan, part, sums = (INDICES,) * 3, (COUNT,) * 2, (SIZE,) * 2
         target = self._target_specs()
         return self._trace(self._train, *x, *target, SIZE, plan, part, sums)
 
-    def _trace_train_sparse(self):
+    @cached_property
+    def train_sparse(self):
+        """Compiled `_train_sparse`, for batches of any size."""
         target = self._target_specs()
         block = PLACES, VALUES, INDICES
         return self._trace(self._train_sparse, *block, *target, SIZE, INDICES)
