@@ -674,5 +674,6 @@ def test_memory_does_not_grow_with_the_file(tmp_path, suffix):
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         return int(subprocess.check_output(command, env=env)) / 1024
 
-    few, many = peak(150_000), peak(600_000)
-    assert many - few < 30  # MB; the rows between them are 50 in the file
+    few, many = peak(300_000), peak(900_000)
+    # MB; the rows between them are 70 in the file. Arrow's own peaks differ by 20.
+    assert many - few < 50
