@@ -115,7 +115,8 @@ def _of_users():
 def _as_option(found):
     name, value = _option(found[1]), found[2]
     if value == "None":
-        instead = {"target": "--no-target", "quotechar": "--quotechar none"}
+        no_target = "--no-target (of explore and audit)"
+        instead = {"target": no_target, "quotechar": "--quotechar none"}
         return instead.get(found[1], found[0])
     if value in ("True", ""):
         return name

@@ -137,6 +137,8 @@ def check_columns(header, text, target):
             advice = "" if close else "If they are a row, put a header line before it."
             if len(header) == 1:
                 advice = "That is one column only: pass target=None without labels."
+                if parameter == "text":
+                    advice = f"If it holds the texts, pass text={header[0]!r}."
             raise BadRowsError(
                 f"it has no column {excerpt(column)} (parameter {parameter})."
                 f"{close} Its columns are: {listed(header)}.",

@@ -106,7 +106,9 @@ def test_names_that_are_known_without_imports_are_those_of_the_library():
 def test_messages_name_options():
     assert as_options("pass encoding='cp1252'.") == "pass --encoding cp1252."
     assert as_options("(parameter text)") == "(--text)"
-    assert as_options("pass target=None if") == "pass --no-target if"
+    assert as_options("pass target=None if") == (
+        "pass --no-target (of explore and audit) if"
+    )
     assert as_options("by resume=True.") == "by --resume."
     assert as_options("pass escapechar='\\\\'") == r"pass --escapechar '\'"
     assert as_options("pass quotechar=None") == "pass --quotechar none"

@@ -143,6 +143,10 @@ def test_column_missing(write, names, message):
 def test_only_one_column(write):
     with pytest.raises(ValueError, match="one column only: pass target=None"):
         load_csv(write("text\na\n"))
+    with pytest.raises(ValueError, match="holds the texts, pass text='body'"):
+        load_csv(write("body\na\n"), target=None)
+    with pytest.raises(ValueError, match="pass sep=';'"):
+        load_csv(write("id;text\n1;a\n"), target=None)
 
 
 def test_a_thousand_columns_do_not_fill_the_message(write):

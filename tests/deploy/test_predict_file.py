@@ -672,8 +672,9 @@ def test_memory_does_not_grow_with_the_file(tmp_path, suffix):
         source = write_rows(tmp_path / f"{n}.{suffix}", rows)
         command = [sys.executable, "-c", RESIDENT, source, tmp_path / f"out.{suffix}"]
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        return int(subprocess.check_output(command, env=env)) / 1024
+        # The least, as the pools of Arrow differ by 20 MB from run to run.
+        runs = [int(subprocess.check_output(command, env=env)) for _ in range(3)]
+        return min(runs) / 1024
 
-    few, many = peak(300_000), peak(900_000)
-    # MB; the rows between them are 70 in the file. Arrow's own peaks differ by 20.
-    assert many - few < 50
+    few, many = peak(150_000), peak(600_000)
+    assert many - few < 30  # MB; the rows between them are 50 in the file
