@@ -85,7 +85,7 @@ def main():
     mistakes = confident_mistakes(y_aside, proba, X_aside, classes=model.classes_, n=5)
     named = dict(zip(model.classes_, names, strict=True))
     for row in mistakes.itertuples():
-        labels = f"{named[row.predicted]}, not {named[row.true]}"
+        labels = f"{named[row.predicted]}, labelled {named[row.true]}"
         shown = f"{row.probability:.2f} {labels}: {row.text}"
         print(textwrap.fill(shown, 80, initial_indent="  ", subsequent_indent="    "))
 
